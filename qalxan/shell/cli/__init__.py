@@ -1,0 +1,22 @@
+"""The command line: `qalxan ...`. Exit 0 on success, 2 on bad input with one line that says what, where, what to do."""
+
+import os
+import sys
+
+from qalxan.kernel.errors import BadInput
+from qalxan.shell.cli.parser import parse
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and give its exit code; `--json` prints one document on stdout, messages go to stderr."""
+    arguments = parse(sys.argv[1:] if argv is None else argv)
+    try:
+        return int(arguments.run(arguments) or 0)
+    except BadInput as error:
+        print(f"qalxan: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
