@@ -36,8 +36,11 @@ class BodyRecord:
 
     @property
     def end_day(self) -> dt.date | None:
-        """The first day after the body: an end known by year counts from that year's first day."""
-        return _edge(self.valid_to)
+        """The first day after the body. An end known by year or month only counts as late as that leaves possible."""
+        day = _edge(self.valid_to)
+        if day is None or self.valid_to.count("-") == 2:
+            return day
+        return day.replace(year=day.year + 1) if "-" not in self.valid_to else (day + dt.timedelta(days=32)).replace(day=1)
 
 
 def _edge(written: str) -> dt.date | None:
@@ -63,7 +66,7 @@ class Registry:
         return record.kind if record else ""
 
     def in_office(self, code: str, day: dt.date) -> str:
-        """The successor that exists on the day; the code itself when it still does (or nothing is known)."""
+        """The body itself while it exists on the day, then the successor that does."""
         seen = {code}
         while (record := self.by_code.get(code)) and record.end_day and record.end_day <= day and record.successor:
             code = record.successor

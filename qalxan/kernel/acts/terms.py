@@ -14,11 +14,12 @@ from qalxan.kernel.names import key, lower
 Term = dict[str, Any]
 UNSET = {"kind": "unset", "as_written": ""}
 _Y = r"(?:19|20)\d\d"
+# A year's ending: "-ci il", "-cı ilin"; a bare "il" too.
 _YIL = r"(?:\s?-?\s?c[iıuü]|\s?-?\s?c[iıuü]?\s+(?=il))?(?:\s*il\w*)?"
-_NUMBERS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "alti": 6, "yeddi": 7, "sekkiz": 8, "doqquz": 9, "on": 10, "on iki": 12}
+_NUMBERS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "alti": 6, "yeddi": 7, "sekkiz": 8, "doqquz": 9, "on": 10, "oniki": 12}
 _COUNT = r"(?P<n>\d{1,3}|on iki|bir|iki|üç|dörd|beş|altı|yeddi|səkkiz|doqquz|on)(?:\s*\([^()]{1,12}\))?"
-_QUARTER = r"(?P<q>iv|iii|ii|i|[1-4])\s?-?\s?(?:c[iıuü]\s+)?(?:rüb|kvartal)\w*"
-_HALF = r"(?P<h>ii|i|birinci|ikinci|[12])\s?-?\s?(?:c[iıuü]\s+)?yarım\w*"
+_QUARTER = r"(?P<q>[ıi]v|[ıi]{1,3}|[1-4])\s?-?\s?(?:c[iıuü]\s+)?(?:rüb|kvartal)\w*"
+_HALF = r"(?P<h>[ıi]{1,2}|birinci|ikinci|[12])\s?-?\s?(?:c[iıuü]\s+)?yar[ıi]\w*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,18 @@ def _month(m: re.Match[str]) -> Term:
     return term
 
 
-def _span_of_year(m: re.Match[str]) -> Term:
+def _roman(written: str) -> int:
+    return {"i": 1, "ii": 2, "iii": 3, "iv": 4, "birinci": 1, "ikinci": 2}.get(written.replace("ı", "i")) or int(written)
+
+
+def _part_of_year(m: re.Match[str]) -> Term | None:
+    """A quarter or a half of a year as its first and last month."""
     groups = m.groupdict()
-    year = int(groups.get("y") or groups.get("z") or 0)
-    if groups.get("q"):
-        number, size = {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(m["q"]) or int(m["q"]), 3
-    else:
-        number, size = {"i": 1, "ii": 2, "birinci": 1, "ikinci": 2}.get(m["h"]) or int(m["h"]), 6
+    quarter = groups.get("q") or groups.get("q9")
+    number, size = (_roman(quarter), 3) if quarter else (_roman(groups.get("h") or groups.get("h9") or "1"), 6)
     first = (number - 1) * size + 1
-    return {"kind": "month", "from": f"{year}-{first:02}", "to": f"{year}-{first + size - 1:02}"}
+    year = groups.get("y") or groups.get("z")
+    return {"kind": "month", "from": f"{year}-{first:02}", "to": f"{year}-{first + size - 1:02}"} if first <= 12 else None
 
 
 def _dated(m: re.Match[str]) -> Term | None:
@@ -64,7 +68,7 @@ def _dated(m: re.Match[str]) -> Term | None:
 
 
 def _within(m: re.Match[str]) -> Term:
-    count = int(m["n"]) if m["n"].isdigit() else _NUMBERS[key(m["n"]) if " " not in m["n"] else "on iki"]
+    count = int(m["n"]) if m["n"].isdigit() else _NUMBERS[key(m["n"])]
     unit = m["unit"]
     if unit in ("gün", "həftə"):
         return {"kind": "within", "days": count * (7 if unit == "həftə" else 1)}
@@ -79,15 +83,15 @@ def _year(m: re.Match[str]) -> Term:
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Term | None]], ...] = tuple(
     (re.compile(pattern), make)
     for pattern, make in (
-        (rf"hesabat ilindən sonra\w*(?:\s+gələn)? il\w*\s+(?P<k>{MONTH})\w*(?:\s+ay\w*)?", lambda m: _monthly(m["k"])),
+        (rf"hesabat ilindən sonra\w*(?:\s+gələn)? il\w*\s+(?P<k>{MONTH})\w*(?:\s+ay\w*)?", lambda m: _monthly(m["k"]) | {"following": True}),
         (rf"(?:hər il\w*|növbəti il\w*)\s*,?\s+(?P<k>{MONTH})\w*(?:\s+ay\w*)?", lambda m: _monthly(m["k"])),
         (rf"(?P<k>{MONTH})\w*\s+ay\w*(?:\s*,)?\s+hər il", lambda m: _monthly(m["k"])),
         (r"hər il\w*|ildə\s+(?:bir|iki|azı bir|1|2)\s+(?:dəfə\w*)|illik\b", lambda m: {"kind": "yearly"}),
         (rf"{_COUNT}\s*(?P<unit>ay|il|gün|həftə)\w*\s*(?:ərzində|müddətində|müddətinə|müddət|içində)", _within),
         (rf"(?P<ya>{_Y}){_YIL}\s*[-–—−/]?\s*(?P<yb>{_Y})(?!\d){_YIL}", _years),
         (rf"(?P<ya>{_Y})(?P<yb>{_Y})(?!\d){_YIL}", _years),
-        (rf"(?P<y>{_Y}){_YIL}[\s,]*{_QUARTER}|{_QUARTER.replace('?P<q>', '?P<q9>')}\s*(?P<z>{_Y}){_YIL}", lambda m: _quarter(m)),
-        (rf"(?P<y>{_Y}){_YIL}[\s,]*{_HALF}", _span_of_year),
+        (rf"(?P<y>{_Y}){_YIL}[\s,]*{_QUARTER}|{_QUARTER.replace('?P<q>', '?P<q9>')}\s*(?P<z>{_Y}){_YIL}", _part_of_year),
+        (rf"(?P<y>{_Y}){_YIL}[\s,]*{_HALF}|{_HALF.replace('?P<h>', '?P<h9>')}\s*(?P<z>{_Y}){_YIL}", _part_of_year),
         (rf"(?P<m>{MONTH})\w*\s+(?P<y>{_Y}){_YIL}\s*[-–—]\s*(?P<m2>{MONTH})\w*\s+(?P<y2>{_Y}){_YIL}", _month),
         (rf"(?P<m>{MONTH})\s*[-–—]\s*(?P<m2>{MONTH})\w*(?:\s+ay\w*)?\s*,?\s*(?P<y>{_Y}){_YIL}", _month),
         (rf"(?P<y>{_Y}){_YIL}\s+(?P<m>{MONTH})\s*[-–—]\s*(?P<m2>{MONTH})\w*(?:\s+ay\w*)?", _month),
@@ -106,23 +110,19 @@ def _monthly(name: str) -> Term:
     return {"kind": "yearly_month", "month": MONTHS.index(name) + 1}
 
 
-def _quarter(m: re.Match[str]) -> Term:
-    written = m["q"] or m["q9"]
-    number = {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(written) or int(written)
-    year = m["y"] or m["z"]
-    return {"kind": "month", "from": f"{year}-{3 * number - 2:02}", "to": f"{year}-{3 * number:02}"}
-
-
 def find_terms(cell: str) -> list[FoundTerm]:
     """Every term in a squeezed cell, in order; an earlier form of the list wins where two could begin."""
     low = lower(cell)
     found: list[FoundTerm] = []
+    ahead: dict[int, re.Match[str] | None] = {}
     at = 0
     while at < len(low):
         best: FoundTerm | None = None
-        for pattern, make in _FORMS:
-            match = pattern.search(low, at)
-            if match is None or (match.start() and low[match.start() - 1].isalnum()):
+        for place, (pattern, make) in enumerate(_FORMS):
+            match = ahead.get(place)
+            if place not in ahead or (match is not None and match.start() < at):
+                match = ahead[place] = pattern.search(low, at)
+            if match is None or (match.start() > at and low[match.start() - 1].isalnum()):
                 continue
             if best is not None and (match.start(), -match.end()) >= (best.start, -best.end):
                 continue

@@ -1,6 +1,7 @@
 """The commands and their options. Heavy parts load only when their command runs."""
 
 import argparse
+import datetime as dt
 import importlib
 from collections.abc import Callable
 from pathlib import Path
@@ -32,4 +33,37 @@ def parse(argv: list[str]) -> argparse.Namespace:
     read.add_argument("file", type=Path)
     read.add_argument("--json", action="store_true", help="print the whole structure as one JSON document")
     read.add_argument("--text", action="store_true", help="print the text that offsets count in")
+    bring = _command(act, "import", "Read an act into a draft of the site.", "site", "import_act")
+    bring.add_argument("file", type=Path)
+    export = _command(act, "export", "Write a plan as in force on a day.", "site", "export_plan")
+    export.add_argument("plan")
+    export.add_argument("--as", dest="form", choices=("akn", "csv", "xlsx", "docx"), required=True)
+    export.add_argument("--day", type=_day, help="as in force on this day (YYYY-MM-DD); today when left out")
+    export.add_argument("--out", type=Path, help="the file to write; stdout when left out")
+    _language(export)
+    duties = _command(commands, "duties", "Print what bodies owe in a year under a plan.", "site", "duties")
+    duties.add_argument("plan")
+    duties.add_argument("--year", type=int, required=True)
+    duties.add_argument("--body", help="only this body's code")
+    duties.add_argument("--json", action="store_true")
+    _language(duties)
+    up = _command(commands, "up", "Prepare everything and serve the demonstration site.", "site", "up")
+    up.add_argument("--port", type=int, default=8000)
+    up.add_argument("--workers", type=int, default=2)
+    up.add_argument("--once", action="store_true", help="stop again as soon as the site answers")
+    _command(commands, "migrate", "Prepare the database: roles, tables, registry of bodies.", "site", "migrate")
+    _command(commands, "demo", "Fill the demonstration country and print its accounts.", "site", "demo")
+    bench = _command(commands, "bench", "Measure: medians and ratios.", "site", "bench")
+    bench.add_argument("name", choices=("plans", "server"))
     return parser.parse_args(argv)
+
+
+def _language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--language", choices=("az", "en", "ru"), default="az")
+
+
+def _day(written: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{written} is no day; write YYYY-MM-DD") from None

@@ -1,0 +1,1 @@
+"""Settings: base for all, then one file for each way of running."""

@@ -1,0 +1,7 @@
+"""`python -m qalxan`."""
+
+import sys
+
+from qalxan.shell.cli import main
+
+sys.exit(main())

@@ -1,0 +1,129 @@
+"""Every right there is, and which role holds it. A name not listed here stops the program."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Permission(StrEnum):
+    """A right to do one kind of thing; the text says it to a person."""
+
+    SELF = "self"
+    MATRIX_VIEW = "access.matrix"
+    AUDIT_VIEW = "audit.view"
+    STYLEGUIDE_VIEW = "shell.styleguide"
+    BODY_VIEW = "bodies.view"
+    FOCAL_HAND_OVER = "bodies.hand_over"
+    ROSTER_EDIT = "bodies.roster"
+    PLAN_VIEW = "plans.view"
+    DRAFT_VIEW = "plans.draft"
+    ACT_IMPORT = "plans.import"
+    DRAFT_CORRECT = "plans.correct"
+    ACT_ADOPT = "plans.adopt"
+    PLAN_AMEND = "plans.amend"
+    OPEN_LIST_RESOLVE = "plans.resolve"
+    PARTICIPATION_DECIDE = "plans.participation"
+    FINANCING_RECORD = "plans.financing"
+    PRINCIPLE_CHECK = "plans.principle"
+    DUTY_VIEW = "plans.duty"
+    FEED_READ = "plans.feed"
+
+    @property
+    def label(self) -> str:
+        """What the right allows, in the reader's language."""
+        return str(_LABELS[self])
+
+
+_LABELS = {
+    Permission.SELF: _("Use one's own account"),
+    Permission.MATRIX_VIEW: _("See who may do what"),
+    Permission.AUDIT_VIEW: _("Read the log"),
+    Permission.STYLEGUIDE_VIEW: _("See the style guide"),
+    Permission.BODY_VIEW: _("See the register of bodies"),
+    Permission.FOCAL_HAND_OVER: _("Appoint and change focal points"),
+    Permission.ROSTER_EDIT: _("Set the members of a group for a year"),
+    Permission.PLAN_VIEW: _("Read plans in force"),
+    Permission.DRAFT_VIEW: _("See drafts of acts"),
+    Permission.ACT_IMPORT: _("Import an act"),
+    Permission.DRAFT_CORRECT: _("Correct a draft"),
+    Permission.ACT_ADOPT: _("Adopt an act"),
+    Permission.PLAN_AMEND: _("Apply an amendment"),
+    Permission.OPEN_LIST_RESOLVE: _("Name the bodies of an open list"),
+    Permission.PARTICIPATION_DECIDE: _("Record the decision on taking part"),
+    Permission.FINANCING_RECORD: _("Record financing"),
+    Permission.PRINCIPLE_CHECK: _("Check a measure against the principles"),
+    Permission.DUTY_VIEW: _("See duties"),
+    Permission.FEED_READ: _("Subscribe to a calendar of duties"),
+}
+
+
+class Role(StrEnum):
+    """A post's role. What each comes for is told in docs/guide; new personas are added here and nowhere else."""
+
+    COORDINATOR = "coordinator"
+    COORDINATOR_OFFICE = "coordinator_office"
+    FOCAL_POINT = "focal_point"
+    DEPUTY_FOCAL_POINT = "deputy_focal_point"
+    READER = "reader"
+    EVALUATOR = "evaluator"
+    HOTLINE_OPERATOR = "hotline_operator"
+    FIRST_RESPONDER = "first_responder"
+    POLICE_OFFICER = "police_officer"
+    SHELTER_STAFF = "shelter_staff"
+    SOCIAL_WORKER = "social_worker"
+    CONSUL = "consul"
+    TRAINER = "trainer"
+    STATISTICIAN = "statistician"
+    OMBUDSPERSON = "ombudsperson"
+    AUDITOR = "auditor"
+
+    @property
+    def label(self) -> str:
+        """The role's name in the reader's language."""
+        return str(_ROLE_NAMES[self])
+
+
+_ROLE_NAMES = {
+    Role.COORDINATOR: pgettext_lazy("role", "National Coordinator"),
+    Role.COORDINATOR_OFFICE: pgettext_lazy("role", "Coordinator's office"),
+    Role.FOCAL_POINT: pgettext_lazy("role", "Focal point of a body"),
+    Role.DEPUTY_FOCAL_POINT: pgettext_lazy("role", "Deputy focal point"),
+    Role.READER: pgettext_lazy("role", "Reader in the Cabinet or Parliament"),
+    Role.EVALUATOR: pgettext_lazy("role", "Independent evaluator"),
+    Role.HOTLINE_OPERATOR: pgettext_lazy("role", "Hotline operator"),
+    Role.FIRST_RESPONDER: pgettext_lazy("role", "First responder"),
+    Role.POLICE_OFFICER: pgettext_lazy("role", "Officer of the special police unit"),
+    Role.SHELTER_STAFF: pgettext_lazy("role", "Shelter staff"),
+    Role.SOCIAL_WORKER: pgettext_lazy("role", "Social worker"),
+    Role.CONSUL: pgettext_lazy("role", "Consul"),
+    Role.TRAINER: pgettext_lazy("role", "Trainer"),
+    Role.STATISTICIAN: pgettext_lazy("role", "Statistician"),
+    Role.OMBUDSPERSON: pgettext_lazy("role", "Ombudsperson"),
+    Role.AUDITOR: pgettext_lazy("role", "Auditor"),
+}
+
+_EVERYONE = frozenset({Permission.SELF, Permission.PLAN_VIEW, Permission.BODY_VIEW, Permission.MATRIX_VIEW, Permission.STYLEGUIDE_VIEW})
+_OVERSIGHT = _EVERYONE | {Permission.DUTY_VIEW}
+_OFFICE = _OVERSIGHT | {
+    Permission.DRAFT_VIEW,
+    Permission.ACT_IMPORT,
+    Permission.DRAFT_CORRECT,
+    Permission.OPEN_LIST_RESOLVE,
+    Permission.ROSTER_EDIT,
+    Permission.FOCAL_HAND_OVER,
+    Permission.FINANCING_RECORD,
+    Permission.PRINCIPLE_CHECK,
+}
+GRANTS: dict[Role, frozenset[Permission]] = {
+    **dict.fromkeys(Role, _EVERYONE),
+    Role.COORDINATOR: _OFFICE | {Permission.ACT_ADOPT, Permission.PLAN_AMEND, Permission.PARTICIPATION_DECIDE},
+    Role.COORDINATOR_OFFICE: _OFFICE,
+    Role.FOCAL_POINT: _EVERYONE | {Permission.DUTY_VIEW, Permission.FEED_READ},
+    Role.DEPUTY_FOCAL_POINT: _EVERYONE | {Permission.DUTY_VIEW, Permission.FEED_READ},
+    Role.READER: _OVERSIGHT,
+    Role.EVALUATOR: _OVERSIGHT,
+    Role.OMBUDSPERSON: _OVERSIGHT | {Permission.AUDIT_VIEW},
+    Role.AUDITOR: _OVERSIGHT | {Permission.AUDIT_VIEW},
+}
+"""Role → rights. The coordinator's office prepares an act; only the coordinator puts it in force."""

@@ -1,0 +1,72 @@
+"""People with accounts and the posts they hold."""
+
+import datetime as dt
+import secrets
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from qalxan.foundation.access.permissions import Role
+from qalxan.foundation.bodies.models import Body
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; there is no other way in than by someone who may appoint."""
+
+    def create_user(self, email: str, password: str | None, **fields: Any) -> "User":
+        """A new account; without a password it can only sign in once one is set."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who may sign in. Rights are not here: they follow from posts."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=2, default="az")
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _feed_key() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class Post(models.Model):
+    """A role held for a time, for one body where the role belongs to a body. Ending it ends every right it gave.
+
+    `feed_key` is the secret of the post's calendar feed; it stops working with the post.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=30, choices=[(r.value, r.value) for r in Role])
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="posts")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    feed_key = models.CharField(max_length=40, unique=True, default=_feed_key)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gte=models.F("starts_at")), name="post_ends_after_start"),
+            models.UniqueConstraint(fields=["body", "role"], condition=Q(ends_at=None, role__in=["focal_point", "deputy_focal_point"]), name="one_focal_point_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.body_id or ''}".strip()
+
+    def holds_at(self, now: dt.datetime) -> bool:
+        """Whether the post is held at the moment."""
+        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)

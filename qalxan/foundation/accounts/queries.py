@@ -1,0 +1,65 @@
+"""Who a person is right now."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from qalxan.foundation.access.actor import NOBODY, Actor, HeldPost
+from qalxan.foundation.access.permissions import Role
+from qalxan.foundation.accounts.models import Post, User
+
+
+def _held(now: dt.datetime) -> Q:
+    return Q(starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now)) & Q(user__is_active=True)
+
+
+def actor_of(user_id: int | None, now: dt.datetime) -> Actor:
+    """The actor with the posts held at this moment, read afresh each time, so an ended post is gone at once."""
+    if user_id is None:
+        return NOBODY
+    posts = Post.objects.filter(_held(now), user_id=user_id).order_by("id").values_list("id", "role", "body_id")
+    return Actor(user_id, tuple(HeldPost(id_, Role(role), body) for id_, role, body in posts))
+
+
+@dataclass(frozen=True, slots=True)
+class FocalPoint:
+    """A body's focal point or deputy: the post, the person, since when and until when."""
+
+    post_id: int
+    user_id: int
+    name: str
+    role: Role
+    starts_at: dt.datetime
+    ends_at: dt.datetime | None
+
+
+_FOCAL = (Role.FOCAL_POINT.value, Role.DEPUTY_FOCAL_POINT.value)
+
+
+def focal_points(body: str) -> list[FocalPoint]:
+    """All focal points and deputies a body has had, the present ones first."""
+    posts = Post.objects.filter(body_id=body, role__in=_FOCAL).select_related("user").order_by("-ends_at", "role", "-starts_at")
+    found = [FocalPoint(p.id, p.user_id, p.user.name, Role(p.role), p.starts_at, p.ends_at) for p in posts]
+    return sorted(found, key=lambda f: f.ends_at is not None)
+
+
+def feed_post(key: str, now: dt.datetime) -> HeldPost | None:
+    """The post a calendar feed's secret belongs to, while it is held."""
+    post = Post.objects.filter(_held(now), feed_key=key).first()
+    return HeldPost(post.id, Role(post.role), post.body_id) if post else None
+
+
+def feed_key(post_id: int) -> str:
+    """The secret of a post's calendar feed."""
+    return Post.objects.values_list("feed_key", flat=True).get(id=post_id)
+
+
+def people() -> list[tuple[int, str]]:
+    """Active accounts by name, for appointing."""
+    return list(User.objects.filter(is_active=True).order_by("name").values_list("id", "name"))
+
+
+def names_of(ids: set[int]) -> dict[int, str]:
+    """User id → name."""
+    return dict(User.objects.filter(id__in=ids).values_list("id", "name"))

@@ -1,0 +1,11 @@
+"""Housekeeping of accounts, run by the worker."""
+
+from django.core.management import call_command
+from procrastinate.contrib.django import app
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="clear_sessions")
+def clear_ended_sessions(timestamp: int) -> None:
+    """Delete sessions that have ended; every night."""
+    call_command("clearsessions")

@@ -1,0 +1,1 @@
+"""Writes: policy, lock, rule, save, audit, in one transaction each."""

@@ -1,0 +1,1 @@
+"""Reads: scoped by policy, ready to print."""

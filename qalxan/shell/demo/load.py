@@ -1,0 +1,38 @@
+"""The demonstration country: invented people, and the three programmes with short titles of our own."""
+
+import csv
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from qalxan.foundation.access.actor import SYSTEM
+from qalxan.foundation.accounts.models import Post, User
+from qalxan.modules.plans import public as plans
+from qalxan.shell.demo.people import PEOPLE
+
+DATA = Path(__file__).parent / "data"
+PASSWORD = "nümunə-parol-2026"  # noqa: S105 - printed at start; demonstration accounts only
+
+
+@transaction.atomic
+def load_demo(now: dt.datetime) -> list[tuple[str, str]]:
+    """Make what is missing of the demonstration; gives (e-mail, role) of each account."""
+    for person in PEOPLE:
+        user = User.objects.filter(email=person.email).first() or User.objects.create_user(person.email, PASSWORD, name=person.name, is_demo=True)
+        Post.objects.get_or_create(user=user, role=person.role.value, body_id=person.body, ends_at=None, defaults={"starts_at": now})
+    for item in json.loads((DATA / "plans.json").read_text(encoding="utf-8")):
+        plans.load_reading(actor=SYSTEM, now=now, titles=_titles(item["titles"]), **{k: v for k, v in item.items() if k != "titles"})
+    plans.load_treaty_titles(_rows("treaties.csv"))
+    return [(person.email, person.role.label) for person in PEOPLE]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _titles(name: str) -> list[dict[str, Any]]:
+    return list(_rows(name))

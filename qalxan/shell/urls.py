@@ -1,0 +1,32 @@
+"""Every address of the site."""
+
+from django.urls import include, path
+
+from qalxan.shell.access.views import Rights
+from qalxan.shell.audit.views import Log
+from qalxan.shell.bodies.views import BodyView, Directory, HandOver
+from qalxan.shell.demo.views import switch
+from qalxan.shell.health import healthz
+from qalxan.shell.home.views import Home
+from qalxan.shell.language import set_language
+from qalxan.shell.styleguide.views import StyleGuide
+
+handler400 = "qalxan.shell.errors.bad_request"
+handler403 = "qalxan.shell.errors.forbidden"
+handler404 = "qalxan.shell.errors.not_found"
+handler500 = "qalxan.shell.errors.broken"
+
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("healthz", healthz, name="healthz"),
+    path("language/", set_language, name="set_language"),
+    path("demo/switch/", switch, name="demo_switch"),
+    path("bodies/", Directory.as_view(), name="bodies"),
+    path("bodies/<slug:code>/", BodyView.as_view(), name="body"),
+    path("bodies/<slug:code>/hand-over/", HandOver.as_view(), name="hand_over"),
+    path("log/", Log.as_view(), name="log"),
+    path("rights/", Rights.as_view(), name="rights"),
+    path("styleguide/", StyleGuide.as_view(), name="styleguide"),
+    path("accounts/", include("qalxan.shell.accounts_urls")),
+    path("", include("qalxan.modules.plans.web.urls")),
+]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WebkitConfig(AppConfig):
+    name = "qalxan.webkit"
+    label = "webkit"

@@ -1,0 +1,36 @@
+"""What every page's frame needs: navigation by right, languages, demonstration mark."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qalxan.foundation.access.actor import NOBODY
+from qalxan.foundation.access.permissions import Permission
+
+_NAVIGATION = (
+    ("home", Permission.SELF),
+    ("plans:list", Permission.PLAN_VIEW),
+    ("plans:acts", Permission.DRAFT_VIEW),
+    ("bodies", Permission.BODY_VIEW),
+    ("plans:treaties", Permission.PLAN_VIEW),
+    ("log", Permission.AUDIT_VIEW),
+)
+
+
+def _label(name: str) -> str:
+    return {"home": _("Home"), "plans:list": _("Plans"), "plans:acts": _("Acts and drafts"), "bodies": _("Bodies"), "plans:treaties": _("Treaties"), "log": _("Log")}[name]
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The frame's context."""
+    actor = getattr(request, "actor", NOBODY)
+    navigation = []
+    for name, permission in _NAVIGATION:
+        if permission in actor.permissions:
+            url = reverse(name)
+            here = request.path == url if url == "/" else request.path.startswith(url)
+            navigation.append({"label": _label(name), "url": url, "here": here})
+    return {"actor": actor, "navigation": navigation, "languages": settings.LANGUAGES, "demo": settings.DEMO, "may": {p.name: True for p in actor.permissions}}

@@ -1,0 +1,76 @@
+"""What happens around every request: log, session age, and the actor."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from qalxan.foundation.access.guard import Absent, Refused
+from qalxan.foundation.accounts.queries import actor_of
+from qalxan.webkit.request import QalxanRequest
+
+Handler = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger("request")
+
+
+class RequestLog:
+    """One line for each request: route, status, milliseconds. No address, agent, query, name or e-mail."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve and tell."""
+        started = time.perf_counter()
+        response = self.get_response(request)
+        route = request.resolver_match.view_name if request.resolver_match else "-"
+        log.info("request", method=request.method, route=route, status=response.status_code, ms=round(1000 * (time.perf_counter() - started), 1))
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class SessionAge:
+    """A session ends after a quarter of an hour without a request, and after a working day in any case."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve, or end an old session and send the person to sign in."""
+        if request.user.is_authenticated:
+            now = time.time()
+            started = request.session.setdefault("started", now)
+            seen = request.session.get("seen", now)
+            if now - seen > settings.SESSION_IDLE.total_seconds() or now - started > settings.SESSION_ABSOLUTE.total_seconds():
+                logout(request)
+                return redirect("/accounts/login/?ended=1")
+            if now - seen > 60 or "seen" not in request.session:
+                request.session["seen"] = now
+        return self.get_response(request)
+
+
+class AttachActor:
+    """The actor of the request, with the posts held this moment; and what a refusal looks like."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: QalxanRequest) -> HttpResponse:
+        """Attach and serve."""
+        request.now = timezone.now()
+        request.actor = actor_of(request.user.pk if request.user.is_authenticated else None, request.now)
+        return self.get_response(request)
+
+    def process_exception(self, request: QalxanRequest, exception: Exception) -> HttpResponse | None:
+        """403 for a thing one may know of but not do, 404 for a thing that is absent or not for this person."""
+        if isinstance(exception, Refused):
+            return render(request, "403.html", status=403)
+        if isinstance(exception, Absent):
+            return render(request, "404.html", status=404)
+        return None
