@@ -63,7 +63,6 @@ class DutyFact:
     period: Period
     named_as: str = ""
     via: str = ""
-    cells: tuple[int, ...] = ()
 
     @property
     def key(self) -> tuple[int, int, str, dt.date, dt.date]:
@@ -151,11 +150,11 @@ def compile_duties(plan: PlanFacts, registry: Registry) -> list[DutyFact]:
         for result, period in _periods_of(measure, plan):
             executors = in_force(measure.cells, "executors", period.end) or in_force(measure.cells, "executors", plan.adopted_on)
             recommended = in_force(measure.cells, "recommended", period.end)
-            named = [(e, executors.id) for e in executors.value] if executors else []
-            named += [({**r, "role": "recommended"}, recommended.id) for r in recommended.value] if recommended else []
-            for entry, cell in named:
+            named = list(executors.value) if executors else []
+            named += [{**r, "role": "recommended"} for r in recommended.value] if recommended else []
+            for entry in named:
                 for body, via in _bodies(entry, measure, plan, registry, period):
-                    duty = DutyFact(measure.id, result, body, entry["role"], period, entry["body"] or "", via, (cell,))
+                    duty = DutyFact(measure.id, result, body, entry["role"], period, entry["body"] or "", via)
                     before = duties.get(duty.key)
                     if before is None or RANK[duty.role] < RANK[before.role]:
                         duties[duty.key] = duty

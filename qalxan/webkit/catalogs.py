@@ -1,5 +1,6 @@
 """Translations: compiled by Babel at set-up, so no gettext program is needed."""
 
+import io
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -22,3 +23,27 @@ def compile_catalogs() -> int:
             with target.open("wb") as out:
                 write_mo(out, catalog)
     return count
+
+
+def extract() -> dict[tuple[str | None, str], tuple[str | None, list[str]]]:
+    """Every message of code and templates: (context, text) → (plural, places). Needs Django to be set up."""
+    from babel.messages.extract import extract as babel_extract
+    from django.utils.translation.template import templatize
+
+    found: dict[tuple[str | None, str], tuple[str | None, list[str]]] = {}
+    root = LOCALE.parents[1]
+    keywords = {
+        "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+    }  # fmt: skip
+    for path in sorted([*root.rglob("*.py"), *root.rglob("*.html")]):
+        if "/tests/" in str(path) or "/migrations/" in str(path):
+            continue
+        text = path.read_text(encoding="utf-8")
+        source = templatize(text, origin=str(path)) if path.suffix == ".html" else text
+        for line, message, _comments, context in babel_extract("python", io.BytesIO(source.encode()), keywords=keywords):
+            single, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, None)
+            before = found.get((context, single))
+            place = f"{path.relative_to(root)}:{line}"
+            found[context, single] = (plural or (before[0] if before else None), [*(before[1] if before else []), place])
+    found.pop((None, ""), None)
+    return found

@@ -26,4 +26,5 @@ class StyleGuide(Page):
         """Show them."""
         for level, text in ((messages.SUCCESS, _("Saved.")), (messages.ERROR, _("The last year comes before the first."))):
             messages.add_message(self.request, level, text)
-        return self.page("styleguide/styleguide.html", form=_Sample(), bad=_Sample({"year": "1990"}), marks=(("same", "Daxili İşlər Nazirliyi,"), ("out", "Nəqliyyat, Rabitə"), ("in", "Rəqəmsal İnkişaf")), heats=range(6))
+        bad = _Sample({"year": "1990"}, prefix="bad", auto_id="bad_%s")
+        return self.page("styleguide/styleguide.html", form=_Sample(), bad=bad, marks=(("same", "Daxili İşlər Nazirliyi,"), ("out", "Nəqliyyat, Rabitə"), ("in", "Rəqəmsal İnkişaf")), heats=range(6))

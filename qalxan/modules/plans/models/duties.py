@@ -7,7 +7,7 @@ from django.db.models import Q
 from qalxan.foundation.bodies.models import Body
 from qalxan.modules.plans.choices import DutyRole, DutyState, TermKind
 from qalxan.modules.plans.models.acts import Act
-from qalxan.modules.plans.models.plans import Cell, Measure, Plan
+from qalxan.modules.plans.models.plans import Measure, Plan
 
 
 class DutyRun(models.Model):
@@ -44,7 +44,6 @@ class Duty(models.Model):
     due_on = models.DateField(null=True)
     named_as = models.CharField(max_length=40, blank=True)
     via = models.CharField(max_length=40, blank=True)
-    cell = models.ForeignKey(Cell, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=DutyState, default=DutyState.OPEN)
     made_by = models.ForeignKey(DutyRun, on_delete=models.PROTECT, related_name="made")
     withdrawn_by = models.ForeignKey(DutyRun, on_delete=models.PROTECT, null=True, related_name="withdrew")

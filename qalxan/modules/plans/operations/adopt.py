@@ -211,6 +211,7 @@ def _add_cells(plan: Plan, act: Act, bodies: Bodies, now: dt.datetime) -> None:
     assert act.in_force_from is not None
     day = act.in_force_from
     changed: dict[tuple[int, str], Any] = {}
+    clauses: dict[int, str] = {}
     measures = {m.number: m for m in Measure.objects.filter(plan=plan, occurrence=1).prefetch_related("cells")}
     for item in act.reading["cells"]:
         measure, column = measures.get(item["measure"]), item["column"]
@@ -225,7 +226,7 @@ def _add_cells(plan: Plan, act: Act, bodies: Bodies, now: dt.datetime) -> None:
         if new is None or new == current:
             raise RuleBroken(_("Measure %(number)s does not say “%(words)s”.") % {"number": item["measure"], "words": item["old"]})
         changed[measure.id, column] = new
-    clause = ""
+        clauses[measure.id] = item["measure"]
     Cell.objects.bulk_create(
-        Cell(measure_id=measure_id, column=column, value=value, act=act, clause=clause, in_force_from=day, known_since=now) for (measure_id, column), value in changed.items()
+        Cell(measure_id=measure_id, column=column, value=value, act=act, clause=clauses[measure_id], in_force_from=day, known_since=now) for (measure_id, column), value in changed.items()
     )

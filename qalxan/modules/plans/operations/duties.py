@@ -62,5 +62,5 @@ def _row(plan: Plan, run: DutyRun, duty: DutyFact) -> Duty:
     return Duty(
         plan=plan, measure_id=duty.measure, result=duty.result, body_id=duty.body, role=duty.role, term_kind=duty.period.kind,
         period_start=duty.period.start, period_end=duty.period.end, due_on=duty.period.due,
-        named_as="" if duty.named_as == duty.body else duty.named_as, via=duty.via, cell_id=duty.cells[0] if duty.cells else None, made_by=run,
+        named_as="" if duty.named_as == duty.body else duty.named_as, via=duty.via, made_by=run,
     )  # fmt: skip

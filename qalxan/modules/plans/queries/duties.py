@@ -15,8 +15,8 @@ from qalxan.foundation.access.permissions import Permission
 from qalxan.foundation.bodies.queries import lineage, names
 from qalxan.kernel.names import sort_key
 from qalxan.modules.plans import policy
-from qalxan.modules.plans.choices import DutyRole, DutyState
-from qalxan.modules.plans.models import Duty, DutyRun, Measure, Plan
+from qalxan.modules.plans.choices import Column, DutyRole, DutyState
+from qalxan.modules.plans.models import Cell, Duty, DutyRun, Measure, Plan
 from qalxan.modules.plans.queries.plans import act_label, plan_of
 from qalxan.modules.plans.queries.words import day_words, measure_label, period_words
 
@@ -46,7 +46,7 @@ class DutyRow:
 
 
 _FIELDS = ("body_id", "plan__code", "measure_id", "measure__number", "measure__occurrence", "measure__position", "result", "role", "period_start",
-           "period_end", "due_on", "state", "named_as", "via", "cell__clause", "cell__act__number", "cell__act__date", "cell__act__kind")  # fmt: skip
+           "period_end", "due_on", "state", "named_as", "via")  # fmt: skip
 
 
 def visible(actor: Actor) -> QuerySet[Duty]:
@@ -60,20 +60,30 @@ def _rows(duties: QuerySet[Duty], today: dt.date) -> list[DutyRow]:
     bodies = names()
     values = list(duties.order_by("period_start", "plan__code", "measure__position", "result", "body_id").values(*_FIELDS))
     titles = {m["id"]: m for m in Measure.objects.filter(id__in={v["measure_id"] for v in values}).values("id", f"short_{language}", "short_az", "search")}
-    return [_row(v, titles[v["measure_id"]], bodies, today, language) for v in values]
+    clauses = _clauses(set(titles))
+    return [_row(v, titles[v["measure_id"]], clauses.get(v["measure_id"], []), bodies, today, language) for v in values]
 
 
-def _row(v: dict[str, Any], title: dict[str, Any], bodies: dict[str, str], today: dt.date, language: str) -> DutyRow:
+def _clauses(measures: set[int]) -> dict[int, list[tuple[dt.date, str]]]:
+    """Measure → (in force from, "№ act, clause") of its executor cells, oldest first."""
+    found: dict[int, list[tuple[dt.date, str]]] = {}
+    cells = Cell.objects.filter(measure__in=measures, column=Column.EXECUTORS).order_by("in_force_from", "known_since")
+    for measure, start, number, clause in cells.values_list("measure_id", "in_force_from", "act__number", "clause"):
+        found.setdefault(measure, []).append((start, ", ".join(filter(None, (f"№ {number}" if number else "", clause)))))
+    return found
+
+
+def _row(v: dict[str, Any], title: dict[str, Any], clauses: list[tuple[dt.date, str]], bodies: dict[str, str], today: dt.date, language: str) -> DutyRow:
     number = v["measure__number"]
     label = measure_label(number, v["measure__occurrence"], v["result"])
     overdue = v["state"] == DutyState.OPEN and v["due_on"] is not None and v["due_on"] < today
-    act = f"№ {v['cell__act__number']}" if v["cell__act__number"] else ""
+    standing = [words for start, words in clauses if start <= v["period_end"]] or [words for _, words in clauses[:1]]
     return DutyRow(
         body=v["body_id"], body_name=bodies.get(v["body_id"], v["body_id"]), plan=v["plan__code"], number=number or "-", occurrence=v["measure__occurrence"],
         label=label, title=title[f"short_{language}"] or title["short_az"] or title["search"][:110], role=v["role"], role_label=str(DutyRole(v["role"]).label),
         period=period_words(v["period_start"], v["period_end"]), year=v["period_start"].year, due=day_words(v["due_on"]), overdue=overdue, state=v["state"],
         state_label=str(DutyState(v["state"]).label), named_as=bodies.get(v["named_as"], v["named_as"]), via=bodies.get(v["via"], v["via"]),
-        clause=", ".join(filter(None, (act, v["cell__clause"]))),
+        clause=standing[-1] if standing else "",
     )  # fmt: skip
 
 
