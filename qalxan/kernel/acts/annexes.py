@@ -62,7 +62,7 @@ def read_signatures(source: Source) -> list[dict[str, Any]]:
 
 def read_treaties(source: Source, after: int) -> list[dict[str, Any]]:
     """The treaties an annex lists: title, date, and the place of signing where it is said."""
-    rows = [row for row in source.prose if row.start >= after]
+    rows = [row for row in source.paragraphs if row.start >= after]
     lines = [(row, source.words(row.start, row.end)) for row in rows]
     begin = next((i for i, (_, w) in enumerate(lines) if len(w) < 220 and re.search(r"müqavilələr(?:in)?(?:\s+siyahısı)?$", lower(_bare(w)))), None)
     if begin is None:
@@ -85,14 +85,14 @@ def _bare(words: str) -> str:
 
 def read_special_opinion(source: Source) -> str | None:
     """The text of a special opinion (xüsusi rəy) put under its own heading, without the signature."""
-    lines = [(row, re.sub(r"\*\*|__", "", source.words(row.start, row.end)).strip()) for row in source.prose]
+    lines = [(row, re.sub(r"\*\*|__", "", source.words(row.start, row.end)).strip()) for row in source.paragraphs]
     begin = next((i for i, (_, w) in reversed([*enumerate(lines)]) if lower(w).endswith(("xüsusi rəyi", "xüsusi rəy")) and len(w) < 500 and i), None)
     if begin is None:
         return None
     text = []
     for _, words in lines[begin + 1 :]:
         low = lower(words)
-        if low.endswith("prezidenti") and len(words) < 70:
+        if "prezidenti" in low and len(words) < 90:
             break
         text.append(words)
     while text and (next(find_dates(text[0]), None) and len(text[0]) < 40 or lower(text[0]).endswith("şəhəri")):

@@ -14,9 +14,9 @@ _DOTTED = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3})+(?!\.?\d)")
 _RANGE = re.compile(r"(\d{1,3}(?:\.\d{1,3})+)(?:\s?-?\s?c[iıuü])?\s?[-–—]\s?(\d{1,3}(?:\.\d{1,3})+)")
 _QUOTED = r"[\"“„«]\s*(?P<{0}>[^\"“”„«»]{{1,400}}?)\s*[\"”“»]"
 _COLUMN = re.compile(_QUOTED.format("column") + r"\s*sütun\w*", re.IGNORECASE)
-_REPLACE = re.compile(_QUOTED.format("old") + r"\s*söz\w*\s+" + _QUOTED.format("new") + r"\s*söz\w*\s+ilə\s+əvəz\s+(?:ed|olun)", re.IGNORECASE)
-_ADD = re.compile(_QUOTED.format("old") + r"\s*söz\w*\s+sonra\s*,?\s+" + _QUOTED.format("new") + r"\s*söz\w*\s+əlavə\s+(?:ed|olun)", re.IGNORECASE)
-_DROP = re.compile(_QUOTED.format("old") + r"\s*söz\w*\s+(?:çıxarıl|ləğv)", re.IGNORECASE)
+_REPLACE = re.compile(_QUOTED.format("old") + r"\s*(?:söz|rəqəm|ifadə)\w*\s+" + _QUOTED.format("new") + r"\s*(?:söz|rəqəm|ifadə)\w*\s+ilə(?:\s*,|\s+əvəz\s+(?:ed|olun))", re.IGNORECASE)
+_ADD = re.compile(_QUOTED.format("old") + r"\s*(?:söz|rəqəm|ifadə)\w*\s+sonra\s*,?\s+(?P<comma>vergül\s+(?:işarəsi\s+)?və\s+)?" + _QUOTED.format("new") + r"\s*(?:söz|rəqəm|ifadə)\w*\s+əlavə\s+(?:ed|olun)", re.IGNORECASE)
+_DROP = re.compile(_QUOTED.format("old") + r"\s*(?:söz|rəqəm|ifadə)\w*\s+(?:çıxarıl|ləğv)", re.IGNORECASE)
 _AMENDER = re.compile(r"tarixli\s*,?\s*(?:№\s*)?(\d{1,5}(?:-[IVXLCQ]+)?)\s*(?:nömrəli|saylı|№-li)", re.IGNORECASE)
 _COLUMNS = (("executors", ("icraci", "icraorqan", "icraed")), ("terms", ("muddet",)), ("results", ("netice",)), ("text", ("tedbir",)))
 
@@ -30,7 +30,7 @@ def read_principles(source: Source) -> list[str]:
     found: list[str] = []
     parent: str | None = None
     open_list = False
-    for _, words in _lines(source, list(source.prose)):
+    for _, words in _lines(source, list(source.paragraphs)):
         match = _CLAUSE.match(words)
         low = lower(words)
         if parent is None and not open_list:
@@ -48,7 +48,7 @@ def read_principles(source: Source) -> list[str]:
 
 def read_financing(source: Source) -> str | None:
     """What the act says of the money: the text under a heading on financing, or the clause that tells its sources."""
-    lines = _lines(source, list(source.prose))
+    lines = _lines(source, list(source.paragraphs))
     for place, (_, words) in enumerate(lines):
         heading = re.match(r"(?:\d+\.|[IVX]+\.)?\s*[^.;]{0,80}maliyyə(?:ləşdirilməsi| təminatı)\W*$", lower(words))
         if heading and len(words) < 140:
@@ -69,23 +69,23 @@ def read_financing(source: Source) -> str | None:
 def read_recommended(source: Source, bodies: Bodies, diagnostics: Diagnostics, known: list[str]) -> list[dict[str, Any]]:
     """Bodies the act cannot command and only asks to take part, with the measures and any condition."""
     found = []
-    for row, words in _lines(source, list(source.prose)):
-        verb = re.search(r"\s(?:tövsiyə|təklif)\s+(?:edilsin|olunsun)", lower(words))
-        if not verb or not _DOTTED.search(words[verb.end() :]):
+    for row, words in _lines(source, list(source.paragraphs)):
+        verb = re.search(r"(?:^|\s)(?:tövsiyə|təklif)\s+(?:edilsin|olunsun)(?:\s+ki)?", lower(words))
+        if not verb or not re.search(r"\d", words[verb.end() :]) or not re.search(r"bənd|tədbir|sətir|sətr", lower(words[verb.end() :])):
             continue
-        named = bodies.read(re.sub(r"^\d+[.)]\s*", "", words[: verb.start()])).mentions
-        text = words[verb.end() :]
+        named, text = _whom(words, verb.start(), verb.end())
+        mentions = bodies.read(named).mentions
         measures = _numbers(text, known)
         condition = re.search(r"iştirak\s+et\w*\s*\(([^()]{10,800})\)", text)
-        for mention in named:
+        for mention in mentions:
             found.append({
                 "body": mention.code,
-                "as_written": re.sub(r"^\d+[.)]\s*", "", words[: verb.start()])[mention.start : mention.end],
+                "as_written": named[mention.start : mention.end],
                 "measures": measures,
                 "condition": condition.group(1) if condition else None,
                 "span": [row.start, row.end],
             })  # fmt: skip
-        if not named:
+        if not mentions:
             diagnostics.add(WARNING, "unknown-body", (row.start, row.end), "a recommendation to a body the registry does not know")
         for number in measures:
             if known and number not in known:
@@ -93,11 +93,28 @@ def read_recommended(source: Source, bodies: Bodies, diagnostics: Diagnostics, k
     return found
 
 
+def _whom(words: str, start: int, end: int) -> tuple[str, str]:
+    """The words that name the addressee, and those that name the measures: the body stands before the verb or right after it."""
+    before = re.sub(r"^(?:Qeyd\s*:?\s*)?(?:\d{1,3}[.)]\s*)?", "", words[:start]).strip()
+    if before:
+        return before, words[end:]
+    after = words[end:].lstrip(" ,")
+    cut = re.search(r"\bbu\s+|\d", after)
+    return (after[: cut.start()], after[cut.start() :]) if cut else (after, "")
+
+
+_CLAUSE_WORD = re.compile(r"(?:yarım)?bənd\w*|tədbir\w*|sətir\w*|sətr\w*")
+_PLAIN = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3})*(?=\s?-?\s?c[iıuü]\b|\s*(?:,|və\b|yarım|bənd|sətir|[-–—]))(?!\.?\d)")
+
+
 def _numbers(text: str, known: list[str]) -> list[str]:
-    """The measures named, ranges spelt out over the numbers that exist, each once."""
-    text = re.split(r"yarımbənd|bəndlərində|bəndində|tədbirlərin|sətir|sətr", text)[0] if re.search(r"yarımbənd|bənd|sətr|sətir", text) else text
+    """The measures named before the word for "clause", ranges spelt out over the numbers that exist, each once."""
+    word = _CLAUSE_WORD.search(text, next((m.start() for m in _PLAIN.finditer(text)), 0))
+    text = text[: word.end()] if word else text
+    form = _DOTTED if _DOTTED.search(text) else _PLAIN
+    spans = _RANGE if form is _DOTTED else re.compile(r"(\d{1,3})(?:\s?-?\s?c[iıuü])?\s?[-–—]\s?(\d{1,3})(?=-?c[iıuü])")
     out: list[str] = []
-    for match in re.finditer(rf"{_RANGE.pattern}|{_DOTTED.pattern}", text):
+    for match in re.finditer(rf"{spans.pattern}|{form.pattern}", text):
         first, last = match.group(1), match.group(2)
         if first and first in known and last in known:
             out += known[known.index(first) : known.index(last) + 1]
@@ -106,12 +123,14 @@ def _numbers(text: str, known: list[str]) -> list[str]:
     return list(dict.fromkeys(out))
 
 
-def read_amendments(source: Source, diagnostics: Diagnostics, known: list[str], own: str | None) -> list[dict[str, Any]]:
+def read_amendments(source: Source, diagnostics: Diagnostics, known: list[str], own: str | None, roles: list[str]) -> list[dict[str, Any]]:
     """Acts that changed this one: number, date, day in force, and each changed cell (measure, column, old, new)."""
     found: dict[tuple[str | None, str | None], dict[str, Any]] = {}
-    for row, words in _lines(source, list(source.prose)):
+    for row, words in _lines(source, list(source.paragraphs)):
         changes = [*_changes(words)]
         if not changes:
+            if re.search(r"[\"“«][^\"”»]{1,300}[\"”»]\s*(?:söz|rəqəm)\w*.{0,200}(?:əvəz|əlavə|çıxarıl)", words):
+                diagnostics.add(WARNING, "amendment", (row.start, row.end), "a change of wording that could not be read")
             continue
         head = words[: words.find(changes[0][3])] if changes[0][3] in words else words
         amender = _AMENDER.search(head)
@@ -124,22 +143,34 @@ def read_amendments(source: Source, diagnostics: Diagnostics, known: list[str], 
         for kind, old, new, anchor in changes:
             measures = _numbers(_before(words, anchor), known)
             column = _COLUMN.search(words)
-            role = next((r for r, signs in _COLUMNS if column and any(s in key(column["column"]) for s in signs)), None)
+            role = next((r for r, signs in _COLUMNS if column and any(s in key(column["column"]) for s in signs)), None) or _ordinal_column(words, roles)
             if not measures:
                 diagnostics.add(WARNING, "amendment", (row.start, row.end), "an amendment names no measure")
             item["cells"] += [{"measure": m, "column": role, "old": old, "new": new, "change": kind} for m in measures]
     return list(found.values())
 
 
+_ORDINALS = ("birinci", "ikinci", "üçüncü", "dördüncü", "beşinci", "altıncı")
+
+
+def _ordinal_column(words: str, roles: list[str]) -> str | None:
+    """The column meant by "üçüncü sütununda", counted in the table's own header."""
+    match = re.search(rf"({'|'.join(_ORDINALS)}|\d)(?:-c[iıuü])?\s+sütun", lower(words))
+    if not match:
+        return None
+    place = int(match.group(1)) - 1 if match.group(1).isdigit() else _ORDINALS.index(match.group(1))
+    return roles[place] if place < len(roles) and roles[place] in ("text", "executors", "terms", "results") else None
+
+
 def _before(words: str, anchor: str) -> str:
     text = words[: words.find(anchor)]
-    parts = re.split(r"[;:]\s|sözləri (?:əlavə|çıxarıl)", text)
-    return next((part for part in reversed(parts) if _DOTTED.search(part)), text)
+    parts = re.split(r"[;:]\s|(?:sözləri|sözü) (?:ilə|əlavə|çıxarıl)", text)
+    return next((part for part in reversed(parts) if _PLAIN.search(part)), text)
 
 
 def _changes(words: str) -> list[tuple[str, str, str, str]]:
     """(kind, old words, new words, the text it was told by) of every change of wording in a paragraph."""
     out = [("replace", m["old"], m["new"], m.group()) for m in _REPLACE.finditer(words)]
-    out += [("add", m["old"], f"{m['old']}{'' if m['new'].startswith(',') else ' '}{m['new']}", m.group()) for m in _ADD.finditer(words)]
+    out += [("add", m["old"], f"{m['old']}{',' if m['comma'] else ''}{'' if m['new'].startswith(',') else ' '}{m['new']}", m.group()) for m in _ADD.finditer(words)]
     out += [("drop", m["old"], "", m.group()) for m in _DROP.finditer(words)]
     return out

@@ -13,9 +13,9 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("decided", ("qerariqebul", "qebuledenorqan", "qebuledenmdb")),
     ("results", ("netice", "gozlenilen", "meqsed", "indikator", "gosterici")),
     ("partners", ("terefdas", "istiraked", "istirakci", "celbolunan", "emekdasliqeden")),
-    ("executors", ("icraci", "icraorqan", "icraeden", "mesul", "icraed")),
-    ("terms", ("muddet", "tarix", "vaxt")),
-    ("text", ("tedbir", "gorulecek", "fealiyyet", "isler", "isinadi", "mezmun", "istiqamet")),
+    ("executors", ("icraci", "icraorqan", "icraeden", "mesul", "icraed", "cavabdeh", "heyatakecir")),
+    ("terms", ("muddet", "tarix", "vaxt", "bitmeili", "dovr", "iller", "icraili")),
+    ("text", ("tedbir", "gorulecek", "fealiyyet", "isler", "isinadi", "mezmun", "istiqamet", "vezife")),
     ("number", ("sira",)),
 )
 _NUMBER_SIGNS = {"№", "s/s", "n", "no", "#", "№-si", "s.s", "n/n"}
@@ -70,8 +70,27 @@ def find_columns(source: Source, bodies: Bodies) -> Columns | None:
     for place, row in enumerate(source.rows):
         roles = header_roles(source, row) if row.cells else None
         if roles:
-            return Columns(roles, place)
+            return Columns(_with_second_row(source, roles, source.rows[place + 1 : place + 4]), place)
     return _by_content(source, [row for row in source.rows if len(row.cells) >= 3], bodies)
+
+
+def _with_second_row(source: Source, roles: tuple[str, ...], after: Sequence[Row]) -> tuple[str, ...]:
+    """The roles with those of a second heading row, where a heading spans several columns."""
+    row = next((r for r in after if not source.blank(r.start, r.end)), None)
+    if row is None or "" not in roles[1:] or len(row.cells) < len(roles) or not is_second_header(source, roles, row):
+        return roles
+    out = list(roles)
+    for place, role in enumerate(roles):
+        if place and not role and source.words(*row.cells[place]):
+            told = role_of(source.words(*row.cells[place]))
+            out[place] = told if told not in ("", "other") else out[place - 1]
+    return tuple(out)
+
+
+def is_second_header(source: Source, roles: tuple[str, ...], row: Row) -> bool:
+    """Whether a row only divides the headings above it."""
+    cells = [source.words(*cell) for cell in row.cells]
+    return not number_of(cells[0]) and all(len(cell) < 40 for cell in cells) and any(cell and not role for cell, role in zip(cells[1:], roles[1:], strict=False)) and len(row.cells) >= 3
 
 
 def _by_content(source: Source, rows: Sequence[Row], bodies: Bodies) -> Columns | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from qalxan.kernel.acts.columns import role_of
 from qalxan.kernel.acts.mentions import Bodies
 from qalxan.kernel.acts.model import INFO, Diagnostics, RawMeasure, RawPlan
-from qalxan.kernel.acts.numbering import LEADING, SECTION, prefix, same_section
+from qalxan.kernel.acts.numbering import LEADING, SECTION, prefix, roman, same_section
 from qalxan.kernel.acts.source import Row, Source
 from qalxan.kernel.acts.squeeze import Span, squeeze
 from qalxan.kernel.acts.terms import is_term_line
@@ -14,7 +14,9 @@ from qalxan.kernel.names import key
 
 _BULLET = re.compile(r"\s*[\uf0a7\uf0b7\uf0d8\uf0fc•▪●◦‣–—-](?=\s)")
 _ENDED = re.compile(r"(?:m[ıiaə]s[ıi]|m[aə]l[aı]r[ıi]?|təşkili|m[aə]k|edilsin|olunsun)[;.,:]?$")
+_AFTER = re.compile(r"Qeyd\b|(?:\d{1,2}\.\s+)?\S.{0,200}\btövsiyə edilsin|SƏRƏNCAMA EDİLMİŞ|\[?\^?\[\d|(?:İlham|Heydər) ƏLİYEV|Azərbaycan Respublikasının Prezidenti$|Bakı şəhəri")
 MAX_LINES = 20_000
+MAX_RUN = 60  # lines that one cell of executors can take
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,14 @@ class DumpReader:
         self.bodies = bodies
         self.diagnostics = diagnostics
         self.plan = RawPlan()
+        self.has_results = True
 
     def read(self) -> RawPlan | None:
         """The plan, or None when the text has no table header followed by numbered rows."""
         at = self._header()
         if at is None:
             return None
-        lines = [self._line(row) for row in self.source.rows[at : at + MAX_LINES] if row.end > row.start]
+        lines = self._until_notes([self._line(row) for row in self.source.rows[at : at + MAX_LINES] if row.end > row.start])
         starts = self._starts(lines)
         if len([s for s in starts if not s[2]]) < 2:
             return None
@@ -64,6 +67,18 @@ class DumpReader:
         self.plan.end = self.plan.measures[-1].end if self.plan.measures else self.plan.start
         return self.plan
 
+    def _until_notes(self, lines: list[Line]) -> list[Line]:
+        """The lines before the notes and signatures that follow the table; page numbers are passed over and said."""
+        out: list[Line] = []
+        for line in lines:
+            if _AFTER.match(line.words):
+                break
+            if re.fullmatch(r"[-–—]?\s?\d{1,4}\s?[-–—]?", line.words) and not line.bullet:
+                self.diagnostics.add(INFO, "page-number", (line.start, line.end), f"a page number, {line.words}")
+                continue
+            out.append(line)
+        return out
+
     @staticmethod
     def _end(block: list[Line]) -> int:
         return max((line.end for line in block if line.words), default=block[0].end)
@@ -75,32 +90,38 @@ class DumpReader:
         return Line(min(start, row.end), row.end, self.source.words(start, row.end), bool(match))
 
     def _header(self) -> int | None:
-        """The place of the first row after the table's headings."""
+        """The place of the first row after the table's headings, which may stand on several short lines."""
         rows = self.source.rows
         for place, row in enumerate(rows):
             words = self.source.words(row.start, row.end)
-            if not words or len(words) > 160 or not self._heads(words):
+            if not words or len(words) > 160 or row.cells:
                 continue
-            at = place + 1
-            head: list[dict[str, object]] = [{"role": "header", "as_written": words, "span": [row.start, row.end]}]
-            self.diagnostics.add(INFO, "header", (row.start, row.end), "column headings")
-            while at < len(rows) and at < place + 16:
-                more = self.source.words(rows[at].start, rows[at].end)
-                if more and (LEADING.match(more) or len(more) > 60):
-                    break
-                if more:
-                    head.append({"role": "header", "as_written": more, "span": [rows[at].start, rows[at].end]})
-                    self.diagnostics.add(INFO, "header", (rows[at].start, rows[at].end), "column headings")
-                at += 1
-            self.plan.columns = head
-            return at
+            block = self._block(place)
+            if role_of(words) in ("", "other") or not self._heads(" ".join(w for _, w in block)):
+                continue
+            for at, said in block:
+                self.plan.columns.append({"role": "header", "as_written": said, "span": [rows[at].start, rows[at].end]})
+                self.diagnostics.add(INFO, "header", (rows[at].start, rows[at].end), "column headings")
+            self.has_results = "netice" in key(" ".join(w for _, w in block))
+            return block[-1][0] + 1
         return None
+
+    def _block(self, place: int) -> list[tuple[int, str]]:
+        """A possible heading block: this line and the short ones after it, up to the first numbered line."""
+        rows, block = self.source.rows, []
+        for at in range(place, min(place + 24, len(rows))):
+            words = self.source.words(rows[at].start, rows[at].end)
+            if at > place and words and (LEADING.match(words) or len(words) > 60 or len(block) >= 10):
+                break
+            if words:
+                block.append((at, words))
+        return block
 
     @staticmethod
     def _heads(words: str) -> bool:
         folded = key(words)
-        named = {role for role, signs in (("text", ("tedbirinadi", "tedbirler")), ("executors", ("icraorqan", "icraci", "icraeden")), ("terms", ("muddet",)), ("results", ("netice",))) if any(s in folded for s in signs)}
-        return len(named) >= 2 and role_of(words) != ""
+        named = {role for role, signs in (("text", ("tedbirinadi", "tedbirler")), ("executors", ("icraorqan", "icraci", "icraeden", "mesul")), ("terms", ("muddet",)), ("results", ("netice",))) if any(s in folded for s in signs)}
+        return len(named) >= 2 and len(words) < 300
 
     def _starts(self, lines: list[Line]) -> list[tuple[int, str, bool]]:
         """Lines that begin a row: (place, number, whether it heads a section); numbers must go on from one another."""
@@ -109,16 +130,24 @@ class DumpReader:
         for place, line in enumerate(lines):
             match = LEADING.match(line.words) if line.words and not line.bullet else None
             number = match.group(1).replace(" ", "") if match else None
-            if number and self._follows(before, number) and line.words[match.end() :][:1].isupper():  # type: ignore[union-attr]
+            if number and self._follows(before, number) and line.words[match.end() :].lstrip("\"“«„(")[:1].isupper():  # type: ignore[union-attr]
                 found.append((place, number, False))
                 before = number
-            elif number is None and line.words and (roman := SECTION.fullmatch(line.words)) and roman["n"].isupper() and roman["t"].isupper():
-                found.append((place, roman["n"], True))
+            elif number is None and line.words and (head := SECTION.fullmatch(line.words)) and self._roman_heading(head["n"], head["t"], lines, place):
+                found.append((place, head["n"], True))
         out = []
         for i, (place, number, is_section) in enumerate(found):
             child = found[i + 1][1] if i + 1 < len(found) else ""
             out.append((place, number, is_section or (prefix(child) == number)))
         return out
+
+    @staticmethod
+    def _roman_heading(number: str, title: str, lines: list[Line], place: int) -> bool:
+        """Whether a line is a heading such as "II. ...": in capitals, or followed by a measure numbered under it."""
+        if not roman(number) or not title[:1].isupper():
+            return False
+        after = next((m.group(1) for line in lines[place + 1 : place + 8] if (m := LEADING.match(line.words))), "")
+        return title.isupper() or (prefix(after) or "").split(".")[0] == str(roman(number))
 
     @staticmethod
     def _follows(before: str | None, number: str) -> bool:
@@ -145,29 +174,33 @@ class DumpReader:
         rest = lines[end:]
         if bulleted is not None:
             self._mend(measure, lines[begin:end], rest)
-        if not self._results(measure, rest, bulleted is not None):
+        if not self.has_results or not self._results(measure, rest, bulleted is not None):
             measure.terms = [(line.start, line.end) for line in rest if is_term_line(line.words)]
 
     def _run(self, lines: list[Line], bulleted: int | None) -> tuple[int, int]:
         """The lines that hold the executors: the longest run tiled by bodies, ending at the bullets where there are any."""
         stop = bulleted if bulleted is not None else next((i for i, line in enumerate(lines) if i and is_term_line(line.words)), len(lines))
-        best = (stop, stop)
         if bulleted is not None:
-            for begin in range(1, stop):
+            for begin in range(max(1, stop - MAX_RUN), stop):
                 words = self._joined(lines[begin:stop])
                 if lines[begin].words and (self.bodies.starts_run(words) or self.bodies.starts_run(self._without_stub(words))):
                     return begin, stop
-            return best
-        for begin in range(1, stop):
-            if not lines[begin].words[:1].isupper():
+            return stop, stop
+        best = (stop, stop)
+        for begin in range(max(1, stop - MAX_RUN), stop):
+            if not lines[begin].words[:1].isupper() and lines[begin].words[:1] not in "\"“«":
                 continue
             for end in range(stop, begin, -1):
                 if end - begin <= best[1] - best[0]:
                     break
-                if lines[end - 1].words and self.bodies.starts_run(self._joined(lines[begin:end])):
+                if lines[end - 1].words and self._is_run(self._joined(lines[begin:end]), whole=end == stop):
                     best = (begin, end)
                     break
         return best
+
+    def _is_run(self, words: str, *, whole: bool) -> bool:
+        """Whether words are the executors' cell: tiled by bodies, or (where the cell ends the row) also with bodies to be involved."""
+        return self.bodies.starts_run(words) or (whole and self.bodies.is_cell(words))
 
     def _joined(self, lines: list[Line]) -> str:
         return squeeze(self.source, [(line.start, line.end) for line in lines]).text

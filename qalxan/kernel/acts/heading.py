@@ -19,8 +19,8 @@ _LABELS = {
     "quvveyeminmetarixi": "in_force_from",
     "huquqiaktlarindovletreyestrininqeydiyyatnomresi": "registry_number",
 }
-_NUMBER = re.compile(r"(?:№|N[oº]?\.?)?\s*(\d{1,5}(?:\s?-\s?[IVXLCQDA-Z]{1,8})?)\s*(?:\[\d+\])?")
-_STAMP = re.compile(r"tarixli\s*,?\s*(?:№\s*)?(\d{1,5}(?:-[IVXLCQ]+)?)\s*(?:№-li\s*|(?:nömrəli|saylı)\s+)(?P<kind>sərəncam|fərman|qanun|qərar)\w*\s+ilə\s+təsdiq", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:№|N[oº]?\.?)?\s*(\d{1,5}[a-z]?(?:\s?-\s?[IVXLCQDA-Z]{1,8})?)\s*(?:\[\d+\])?")
+_STAMP = re.compile(r"tarixli\s*,?\s*(?:№\s*)?(\d{1,5}[a-z]?(?:-[IVXLCQ]+)?)\s*(?:№-li\s*|(?:nömrəli|saylı)\s+)(?P<kind>sərəncam|fərman|qanun|qərar)\w*\s+ilə\s+təsdiq", re.IGNORECASE)
 _HEAD = re.compile(r"\b(sərəncam|fərman|qanun|qərar)\w{0,4}$")
 _TITLE_WORDS = ("planı", "proqramı", "strategiyası", "haqqında", "barədə", "dair")
 
@@ -49,7 +49,7 @@ def read_metadata(source: Source) -> dict[str, dict[str, Any]]:
 def read_heading(source: Source, bodies: Bodies, before: int) -> dict[str, Any]:
     """The act's fields; what the text does not say stays None. `before` is where the plan's table begins."""
     meta = {name: item["value"] or None for name, item in read_metadata(source).items()}
-    lines = [row for row in source.prose if row.start < before] or list(source.prose[:60])
+    lines = [row for row in source.paragraphs if row.start < before] or list(source.paragraphs[:60])
     act: dict[str, Any] = dict.fromkeys(("kind", "title", "number", "date", "adopted_by", "in_force_from", "registry_number"))
     _from_meta(act, meta, bodies)
     _from_heading(act, source, lines[:80], bodies)
@@ -96,7 +96,12 @@ def _from_heading(act: dict[str, Any], source: Source, lines: list[Row], bodies:
         if not match or len(words) > 140 or not words.isupper():
             continue
         act["kind"] = act["kind"] or _kind(match.group(1))
-        act["adopted_by"] = act["adopted_by"] or _adopter(words, bodies)
+        above = " ".join(_plain(source.words(r.start, r.end)) for r in lines[max(0, place - 3) : place])
+        act["adopted_by"] = act["adopted_by"] or _adopter(words, bodies) or (_adopter(above[-200:], bodies) if len(words) < 20 else None)
+        for row_after in lines[place + 1 : place + 4]:
+            number = re.fullmatch(r"№\s*(\d{1,5}[a-z]?(?:-[IVXLCQ]+)?)", _plain(source.words(row_after.start, row_after.end)))
+            if number and act["number"] is None:
+                act["number"] = number.group(1)
         if act["title"] is None:
             near = [*reversed(lines[max(0, place - 4) : place]), *lines[place + 1 : place + 4]]
             act["title"] = next((t for r in near if _titled(t := _plain(source.words(r.start, r.end)))), None)

@@ -2,10 +2,12 @@
 
 import html as _html
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 PAD = "\u200b"  # no width: vanishes when words are read
 BREAK = "\u2028"  # a paragraph's end inside a table cell
+_COMBINED = re.compile(r"[^\W\d_][\u0300-\u036f]+")
 _INLINE = re.compile(r"</?(?P<tag>[a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,500})?/?>|\*\*|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
 _TAG = re.compile(r"<(?P<end>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]{0,15})(?P<rest>[^<>]*)>|<!--|<[!?][^<>]*>|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});|[\r\n\t]+")
 _SPAN = re.compile(r"(row|col)span\s*=\s*[\"']?(\d{1,3})", re.IGNORECASE)
@@ -27,9 +29,16 @@ def _inline(match: re.Match[str]) -> str:
     return (BREAK if tag in ("p", "br", "li") else "").ljust(len(written), PAD)
 
 
+def composed(text: str) -> str:
+    """Letters with combining marks as one letter each (NFC), padded so that no offset moves."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return _COMBINED.sub(lambda m: unicodedata.normalize("NFC", m.group()).ljust(len(m.group()), PAD)[: len(m.group())], text)
+
+
 def blank_inline(text: str) -> str:
     """Tags, Markdown bold and entities that strayed into plain text, blanked; `<p>` becomes a cell break."""
-    return _INLINE.sub(_inline, text)
+    return _INLINE.sub(_inline, composed(text))
 
 
 @dataclass
@@ -43,7 +52,8 @@ class _Page:
     line: int = 0
     cells: list[tuple[int, int]] | None = None
     cell: int | None = None
-    spans: dict[int, int] = field(default_factory=dict)
+    spans: dict[int, tuple[int, tuple[int, int]]] = field(default_factory=dict)
+    numbered: bool = True
     colspan: int = 1
     rowspan: int = 1
 
@@ -64,6 +74,7 @@ class _Page:
         self.close_row(at)
         self.end_line(at)
         self.cells = []
+        self.numbered = True
 
     def close_row(self, at: int) -> None:
         if self.cells is None:
@@ -71,7 +82,7 @@ class _Page:
         self.close_cell(at)
         self._carry(at)
         if self.cells and len(self.cells) <= MAX_COLUMNS:
-            self.rows.append((self.cells[0][0], max(end for _, end in self.cells), self.cells))
+            self.rows.append((self.line, at, self.cells))
         self.line = at
         self.cells = None
 
@@ -88,17 +99,22 @@ class _Page:
         if self.cell is None or self.cells is None:
             return
         if self.rowspan > 1:
-            self.spans[len(self.cells)] = self.rowspan - 1
+            self.spans[len(self.cells)] = (self.rowspan - 1, (self.cell, at))
         self.cells.append((self.cell, at))
         self.cells.extend([(at, at)] * (self.colspan - 1))
         self.cell = None
 
     def _carry(self, at: int) -> None:
-        """Stand an empty cell where a cell of an earlier row reaches down."""
+        """Cells of earlier rows that reach down: repeated in a row with its own number, empty in a row that goes on."""
         assert self.cells is not None
-        while self.spans.get(len(self.cells), 0) > 0 and len(self.cells) <= MAX_COLUMNS:
-            self.spans[len(self.cells)] -= 1
-            self.cells.append((at, at))
+        while (place := len(self.cells)) <= MAX_COLUMNS:
+            left, owner = self.spans.get(place, (0, (at, at)))
+            if left <= 0:
+                break
+            self.spans[place] = (left - 1, owner)
+            if place == 0:
+                self.numbered = False
+            self.cells.append(owner if self.numbered else (at, at))
 
 
 def blank_html(text: str, most_rows: int) -> tuple[str, list[tuple[int, int, list[tuple[int, int]]]]]:
@@ -106,6 +122,7 @@ def blank_html(text: str, most_rows: int) -> tuple[str, list[tuple[int, int, lis
 
     Raises OverflowError when the page has more than `most_rows` rows.
     """
+    text = composed(text)
     page = _Page(text)
     while match := _TAG.search(text, page.at):
         page.copy(match.start())

@@ -16,7 +16,7 @@ _SUFFIXES = frozenset(
 _ACCUSATIVE = re.compile(r"(?:[nys]?[iu]|[iu]?ni|sini|[iu]n[iu]|lerini|larini)$")
 _STATE = ("azerbaycanrespublikasinin", "azerbaycanrespublikasi")
 _UNDER = ("yaninda", "tabeliyinde", "nezdinde", "terkibinde")
-_INVOLVED = re.compile(r"cəlb\s*(?:et|ed|olun|edil)\w*|iştirakı\s+ilə|əməkdaşlıq\s+şəraitində|cəlb\s*etmə\w*", re.IGNORECASE)
+_INVOLVED = re.compile(r"cəl[bp]\s*(?:et|ed|olun|edil)\w*|iştirakı\s+ilə|əməkdaşlıq\s+şəraitində|cəl[bp]\s*etmə\w*", re.IGNORECASE)
 _MARK = re.compile(r"\[\d{1,3}\]|[¹²³⁰⁴-⁹]+|\*+|\(\d{1,2}\)")
 _PARTICIPLE = re.compile(r"(?:an|en|mis|mus|li|lu|qeyd|ilen|olunan|hemin|muvafiq|diger|aidiyyeti)$")
 _CONNECT = re.compile(r"[,;:\u2028/•]|\bvə\b|\bhabelə\b|\bhəmçinin\b|\bilə\s+birlikdə\b|\bbirlikdə\b", re.IGNORECASE)
@@ -81,7 +81,7 @@ class Bodies:
         found = _without_overlap(found)
         found, rest = self._gaps(text, found)
         found = self._joined(text, found)
-        found, rest = _modifiers(text, found, rest, self.registry)
+        found, rest = _modifiers(text, found, rest, self.registry, self.names)
         involved = _involved(text, found)
         rest = tuple(span for span in rest if key(_CONNECT.sub(" ", _INVOLVED.sub(" ", text[span[0] : span[1]]))))
         glued = any(not _CONNECT.search(text[a.end : b.start]) for a, b in zip(found, found[1:], strict=False))
@@ -94,8 +94,20 @@ class Bodies:
 
     def starts_run(self, text: str) -> bool:
         """Whether bodies in the nominative tile the text from end to end."""
+        if len(text) > 3000:
+            return False
         reading = self.read(text)
         return bool(reading.mentions) and not reading.rest and all(m.code and not m.tail for m in reading.mentions)
+
+    def is_cell(self, text: str) -> bool:
+        """Whether a text reads as a whole cell of executors: known bodies first, others only to be involved or plainly bodies."""
+        if not text or len(text) > 3000 or not text[0].isupper() and text[0] not in "\"“«":
+            return False
+        reading = self.read(text)
+        first = reading.mentions[0] if reading.mentions else None
+        if first is None or first.code is None or first.start > 2 or reading.rest:
+            return False
+        return all((m.code and not m.tail) or place in reading.involved or (m.code is None and _INSTITUTION.search(key(text[m.start : m.end]))) for place, m in enumerate(reading.mentions))
 
     def _exact(self, text: str) -> list[Mention]:
         folded, at = fold(text)
@@ -118,7 +130,7 @@ class Bodies:
                 continue
             end = place + len(name)
             stop = end
-            while stop < len(folded) and at[stop] == at[stop - 1] + 1 and (stop == end or text[at[stop]].islower()):
+            while stop < len(folded) and at[stop] == at[stop - 1] + 1 and (stop == end or text[at[stop]].islower() or text[at[end - 1]].isupper()):
                 if stop == end and text[at[stop]].isupper() and text[at[stop - 1]].islower():
                     break
                 stop += 1
@@ -159,6 +171,9 @@ class Bodies:
         if len(folded) < 8 or self.budget <= 0:
             return [], [(start, end)] if folded else []
         self.budget -= 1
+        window = self._window(text, start, end)
+        if window is not None:
+            return window
         near = process.extract(folded, self._long, scorer=fuzz.partial_ratio, score_cutoff=84, limit=8)
         best = None
         for name, _, _ in near:
@@ -178,6 +193,30 @@ class Bodies:
         tail = written[-2:] if written[-2:] in ("ni", "nu") and not name.endswith(written[-2:]) else ""
         mention = Mention(start + at[first], start + at[last - 1] + 1, self.names[name], tail, True)
         return [*left, mention, *right], [*left_rest, *right_rest]
+
+    def _window(self, text: str, start: int, end: int) -> tuple[list[Mention], list[tuple[int, int]]] | None:
+        """The best likeness of up to four neighbouring comma-parted pieces to one name, so that no match runs over a comma."""
+        pieces = [(start + m.start(), start + m.end()) for m in re.finditer(r"[^,;\u2028]+", text[start:end])]
+        best = None
+        for first in range(min(len(pieces), 60)):
+            for last in range(first, min(first + 4, len(pieces))):
+                folded = key(text[pieces[first][0] : pieces[last][1]])
+                if len(folded) < 8:
+                    continue
+                near = process.extractOne(folded, self._long, scorer=fuzz.ratio, score_cutoff=86)
+                if near and (best is None or near[1] * len(folded) > best[0]):
+                    best = (near[1] * len(folded), near[0], first, last)
+        if best is None:
+            return None
+        _, name, first, last = best
+        a, b = pieces[first][0], pieces[last][1]
+        body = text[a:b]
+        a, b = a + len(body) - len(body.lstrip()), a + len(body.rstrip())
+        written = key(text[a:b])
+        tail = next((t for t in ("ni", "nu") if written.endswith(t) and not name.endswith(t) and len(written) > len(name)), "")
+        left, left_rest = self._likely(text, start, a) if first else ([], [])
+        right, right_rest = self._likely(text, b, end) if last + 1 < len(pieces) else ([], [])
+        return [*left, Mention(a, b, self.names[name], tail, True), *right], [*left_rest, *right_rest]
 
     @staticmethod
     def _word_edges(text: str, at: list[int], first: int, last: int) -> tuple[int, int]:
@@ -226,7 +265,7 @@ def _without_overlap(found: list[Mention]) -> list[Mention]:
 Spans = tuple[tuple[int, int], ...]
 
 
-def _modifiers(text: str, found: list[Mention], rest: Spans, registry: Registry) -> tuple[list[Mention], Spans]:
+def _modifiers(text: str, found: list[Mention], rest: Spans, registry: Registry, names: dict[str, str]) -> tuple[list[Mention], Spans]:
     """Words before a group that only say which ones belong to the mention; others name a body nobody registered."""
     out = list(found)
     left: list[tuple[int, int]] = []
@@ -241,7 +280,10 @@ def _modifiers(text: str, found: list[Mention], rest: Spans, registry: Registry)
                 pieces = [p for p in pieces if p[1] <= out[place].start]
         for a, b in pieces:
             words = text[a:b]
-            if any(m.start <= a and b <= m.end for m in out):
+            if any(m.start < b and a < m.end for m in out) or fuzz.ratio(key(words), _STATE[0]) > 88:
+                continue
+            if shared := _shared_head(words, text, names):
+                out.append(Mention(a, b, shared))
                 continue
             if words.startswith("(") or len(key(words)) < 4 or key(words) in _STATE or _INVOLVED.search(words):
                 left.append((a, b))
@@ -253,11 +295,23 @@ def _modifiers(text: str, found: list[Mention], rest: Spans, registry: Registry)
     return out, tuple(left)
 
 
+def _shared_head(words: str, text: str, names: dict[str, str]) -> str | None:
+    """The ministry meant in "Daxili İşlər, Ədliyyə və Səhiyyə nazirlikləri"."""
+    if "nazirlikl" not in key(text):
+        return None
+    return names.get(key(words).partition("nazirlikl")[0] + "nazirliyi")
+
+
+_INSTITUTION = re.compile(r"nazirli|komite|xidmet|agentli|idare|sura|merkez|orqan|teskilat|muessise|mehkeme|prokuror|birli|cemiyyet|fond|akademi|universitet|konfederasi|komissi|qurum|kollegi|inspeksi|departament|hakimiyyet")
+
+
 def _pieces(text: str) -> list[tuple[int, int]]:
     out, at = [], 0
     for match in [*_CONNECT.finditer(text), None]:
         end = match.start() if match else len(text)
         words = text[at:end]
+        if match and match.group().lower() == "və" and key(words) and not _INSTITUTION.search(key(words)) and words.strip()[:1].isupper():
+            continue
         if key(words):
             begin = at + len(words) - len(words.lstrip(" .-–—"))
             out.append((begin, at + len(words.rstrip(" .-–—"))))

@@ -1,6 +1,7 @@
 """Text out of Word documents and PDFs, with table cells parted by tabs and rows by lines."""
 
 import io
+import re
 import statistics
 import zipfile
 from collections.abc import Iterator
@@ -26,23 +27,17 @@ def docx_text(data: bytes, name: str) -> str:
         archive = zipfile.ZipFile(io.BytesIO(data))
         size = sum(info.file_size for info in archive.infolist())
         parts = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except Exception:  # a damaged archive raises whatever its broken part is
         raise BadInput("the file is damaged", name, "Open it in Word, save it again and retry") from None
     if "word/document.xml" not in parts:
         raise BadInput("the file is a binary archive, not a Word document", name, "Give the act as .docx, .txt or PDF")
     if size > MAX_UNPACKED:
         raise BadInput("the document unpacks to more than 80 MB", name, "Save the act alone, without pictures")
     import docx
-    from docx.table import Table
 
     try:
         document = docx.Document(io.BytesIO(data))
-        lines: list[str] = []
-        for block in document.iter_inner_content():
-            if isinstance(block, Table):
-                lines.extend(_docx_rows(block))
-            else:
-                lines.append(block.text.replace("\t", " "))
+        lines = list(_docx_lines(document.element.body))
     except Exception as error:  # the library raises whatever its XML parser meets
         raise BadInput(f"the document is damaged ({type(error).__name__})", name, "Open it in Word, save it again and retry") from None
     text = "\n".join(lines)
@@ -51,15 +46,47 @@ def docx_text(data: bytes, name: str) -> str:
     return text
 
 
-def _docx_rows(table: Any) -> Iterator[str]:
-    from docx.oxml.ns import qn
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
-    for row in table._tbl.tr_lst:
+
+def _parts(element: Any, *names: str) -> Iterator[Any]:
+    """The children of these names, those inside content controls included."""
+    for child in element:
+        if child.tag in (_W + "sdt", _W + "sdtContent", _W + "ins", _W + "smartTag"):
+            yield from _parts(child, *names)
+        elif child.tag in {_W + name for name in names}:
+            yield child
+
+
+def _docx_lines(body: Any) -> Iterator[str]:
+    for block in _parts(body, "p", "tbl"):
+        if block.tag == _W + "tbl":
+            yield from _docx_rows(block)
+        else:
+            yield from _words_of(block).replace(BREAK, "\n").split("\n")
+
+
+def _words_of(paragraph: Any) -> str:
+    out = []
+    for node in paragraph.iter(_W + "t", _W + "tab", _W + "br", _W + "noBreakHyphen"):
+        out.append({_W + "t": node.text or "", _W + "tab": "\t", _W + "br": "\n", _W + "noBreakHyphen": "-"}[node.tag])
+    return "".join(out)
+
+
+def _docx_rows(table: Any) -> Iterator[str]:
+    above: dict[int, str] = {}
+    for row in _parts(table, "tr"):
         cells = [""] * row.grid_before
-        for cell in row.tc_lst:
-            merged_down = cell.vMerge == "continue"
-            text = "" if merged_down else "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in cell.iter(qn("w:p")))
-            cells += [_flat(text.strip()), *[""] * (cell.grid_span - 1)]
+        numbered = True
+        for cell in _parts(row, "tc"):
+            text = "\n".join(filter(None, (_words_of(p).strip() for p in cell.iter(_W + "p"))))
+            place = len(cells)
+            if cell.vMerge == "continue":
+                numbered = numbered and place > 0
+                text = above.get(place, "") if numbered else ""
+            else:
+                above[place] = text
+            cells += [_flat(text), *[""] * (cell.grid_span - 1)]
         yield "\t".join(cells)
 
 
@@ -86,19 +113,25 @@ def pdf_text(data: bytes, name: str) -> str:
 
 
 def _page(page: Any) -> str:
-    tables = sorted((t for t in page.find_tables() if len(t.rows) > 0), key=lambda t: t.bbox[1])
+    upright = [edge for edge in page.edges if edge["orientation"] == "v" and edge["bottom"] - edge["top"] > 8]
+    # a row that the page's end cuts has no rule below it: the ends of the upright rules stand in
+    edges = {"explicit_horizontal_lines": [min(e["top"] for e in upright), max(e["bottom"] for e in upright)]} if upright else {}
+    tables = sorted((t for t in page.find_tables(edges) if len(t.rows) > 0), key=lambda t: t.bbox[1])
     lines: list[str] = []
     top = 0.0
     for table in tables:
-        if table.bbox[1] > top:
-            lines += _lines(page.crop((0, top, page.width, min(table.bbox[1], page.height)), strict=False))
+        lines += _lines(_between(page, top, table.bbox[1]))
         for cells in table.extract():
             texts = [cell or "" for cell in cells]
             lines.append("\t".join(" ".join(_paragraphs(text)) for text in texts) if len(texts) > 1 else " ".join(texts))
-        top = max(top, min(table.bbox[3], page.height))
-    if top < page.height:
-        lines += _lines(page.crop((0, top, page.width, page.height), strict=False))
+        top = max(top, table.bbox[3])
+    lines += _lines(_between(page, top, page.height))
     return "\n".join(lines)
+
+
+def _between(page: Any, top: float, bottom: float) -> Any:
+    """The letters whose middle stands between two heights."""
+    return page.filter(lambda item: item["object_type"] != "char" or top <= (item["top"] + item["bottom"]) / 2 < bottom)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -116,7 +149,26 @@ def _lines(area: Any) -> list[str]:
             rows.append([word])
     chunks = [_chunks(sorted(row, key=lambda w: w["x0"])) for row in rows]
     edges = _edges(chunks)
-    return [_tabbed(row, edges) for row in chunks]
+    wide = [place for place, row in enumerate(chunks) if len(row) > 1]
+    inside = range(wide[0], wide[-1] + 1) if edges and wide else range(0)
+    width = max((row[-1]["x1"] for row in rows), default=0.0)
+    out: list[str] = []
+    full = False
+    for place, row in enumerate(chunks):
+        if place in inside and not (len(row) == 1 and row[0][0] <= edges[0] + 6):
+            out.append(_tabbed(row, edges))
+            full = False
+            continue
+        text = " ".join(text for _, text in row)
+        if full and out and not _OPENS.match(text):
+            out[-1] += " " + text
+        else:
+            out.append(text)
+        full = max(word["x1"] for word in rows[place]) > 0.88 * width and not text.endswith((".", ";", ":"))
+    return out
+
+
+_OPENS = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)]\s|[IVX]+\.\s|[A-ZÇƏĞIİÖŞÜ\s\"“”.]{12,}$|№|\[\d|Qeyd")
 
 
 Chunk = tuple[float, str]
@@ -150,8 +202,6 @@ def _edges(rows: list[list[Chunk]]) -> list[float]:
 
 
 def _tabbed(row: list[Chunk], edges: list[float]) -> str:
-    if not edges:
-        return " ".join(text for _, text in row)
     cells = [""] * len(edges)
     for x, text in row:
         column = max((i for i, edge in enumerate(edges) if edge <= x + 6), default=0)

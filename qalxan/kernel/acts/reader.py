@@ -38,7 +38,7 @@ def read_act(source: Source, registry: Registry) -> dict[str, Any]:
     _number_occurrences(plan, diagnostics)
     measures = [measure_document(source, bodies, raw, plan, diagnostics) for raw in plan.measures]
     known = [m["number"] for m in measures if m["number"]]
-    amendments = read_amendments(source, diagnostics, known, act["number"])
+    amendments = read_amendments(source, diagnostics, known, act["number"], [str(c["role"]) for c in plan.columns])
     _require_an_act(source, act, plan, amendments)
     metadata = [{"name": name, **item} for name, item in read_metadata(source).items()]
     taken = {tuple(item["span"]) for item in metadata}

@@ -14,6 +14,7 @@ MAX_CELLS = 40
 MAX_LINES = 200_000
 MAX_CELL = 20_000  # letters of one cell that are searched for bodies and terms
 _MOJIBAKE = re.compile("É™|Ä±|ÅŸ|Ã¼|Ã¶|Ð°Ð|Й™")
+_OPENS = re.compile(r"\d{1,3}(?:\.\d{1,3})*\s?[.)]|\d+(?:-[IVXLCQ]+)?$|[IVX]+\.|\[\d|\^|№|[•▪\uf0a7]|[-–—]\s|[a-zçəğıöşü]\)|#|Bakı şəhəri|Qeyd\b")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -47,7 +48,7 @@ class Source:
         """The clean text of a span with single spaces."""
         text = self.clean[start:end]
         if not text.isascii():
-            text = text.replace("\u200b", "").replace("\u2060", "")
+            text = text.replace("\u200b", "").replace("\u2060", "").replace("\u00ad", "")
         return " ".join(text.split())
 
     def blank(self, start: int, end: int) -> bool:
@@ -58,6 +59,27 @@ class Source:
     def prose(self) -> tuple[Row, ...]:
         """The lines outside tables that carry words."""
         return tuple(row for row in self.rows if not row.cells and not self.blank(row.start, row.end))
+
+    @cached_property
+    def paragraphs(self) -> tuple[Row, ...]:
+        """The lines of `prose` with those that only wrap joined: a sentence that goes on is one paragraph."""
+        out: list[Row] = []
+        for row in self.prose:
+            words = self.words(row.start, row.end)
+            last = out[-1] if out else None
+            if last is not None and self._wraps(last, row, words):
+                out[-1] = Row(last.start, row.end)
+            else:
+                out.append(row)
+        return tuple(out)
+
+    def _wraps(self, last: Row, row: Row, words: str) -> bool:
+        between = self.raw[last.end : row.start]
+        before = self.words(max(last.start, last.end - 200), last.end)
+        if between.strip() or between.count("\n") > 1 or row.end - last.start > 20_000 or before.endswith((".", ";", ":", ",**")):
+            return False
+        bare = re.sub(r"[*_\"“”«»]", "", words).strip()
+        return not (_OPENS.match(bare) or bare.isupper() or re.sub(r"[*_]", "", before).isupper())
 
 
 def load(path: Path) -> Source:
@@ -77,6 +99,7 @@ def load(path: Path) -> Source:
 
 def from_bytes(data: bytes, name: str) -> Source:
     """The source in the bytes; the kind is told by content, not by the name's ending. Errors as `load`."""
+    name = " ".join(name.split())
     if not data.strip():
         raise BadInput("the file is empty", name, "Choose the file with the act's text")
     if data.startswith(b"%PDF"):
@@ -154,6 +177,8 @@ def _decode(data: bytes, name: str) -> str:
         ) from None
     if len(_MOJIBAKE.findall(text[:200_000])) > 20:
         raise BadInput("the letters were decoded with a wrong encoding", name, "Save the text as UTF-8 from the original")
+    if len(re.findall(r"\w\?\w", text[:200_000])) > 100:
+        raise BadInput("letters were lost and stand as question marks", name, "Save the text as UTF-8 from the original")
     if "\x00" in text:
         raise BadInput("the file is binary, not text", name, "Give the act as .txt, .html, .docx or PDF")
     return text.replace("\r\n", " \n").replace("\r", "\n")

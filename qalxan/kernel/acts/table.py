@@ -3,15 +3,25 @@
 import re
 from collections.abc import Iterator
 
-from qalxan.kernel.acts.columns import Columns, header_roles
+from qalxan.kernel.acts.columns import Columns, header_roles, is_second_header
 from qalxan.kernel.acts.markup import BREAK
 from qalxan.kernel.acts.model import INFO, WARNING, Diagnostics, RawMeasure, RawPlan
 from qalxan.kernel.acts.numbering import GLUED, LEADING, LETTER, SECTION, number_of, prefix, roman, same_section
 from qalxan.kernel.acts.source import Row, Source
 from qalxan.kernel.acts.squeeze import Span
+from qalxan.kernel.errors import BadInput
 
 Cells = list[list[Span]]
 _RULE = re.compile(r"[\s\-–—_=|:+.]+")
+
+
+def by_role_number(cells: Cells) -> list[Span]:
+    """The first column's spans."""
+    return list(cells[0])
+
+
+MAX_ROWS = 20_000
+MAX_MEASURES = 5_000
 
 
 class TableReader:
@@ -23,7 +33,8 @@ class TableReader:
         self.diagnostics = diagnostics
         self.plan = RawPlan()
         self.section: str | None = None
-        self.last_complete = True
+        self._first_roles: tuple[str, ...] = ()
+        self._splits_headings = False
 
     def read(self) -> RawPlan:
         """All measures of the table; what is no measure leaves a diagnostic."""
@@ -32,6 +43,9 @@ class TableReader:
             return self.plan
         self.plan.start, self.plan.end = rows[0].start, rows[-1].end
         logical = list(self._logical(rows))
+        numbers = sum(number_of(self._words(cells[0][0])) is not None for cells in logical) if len(logical) <= MAX_ROWS else MAX_MEASURES + 1
+        if numbers > MAX_MEASURES:
+            raise BadInput(f"the table has over {MAX_MEASURES:,} measures or {MAX_ROWS:,} rows", self.source.name, "Give the act alone")
         for place, cells in enumerate(logical):
             self._row(cells, logical[place + 1] if place + 1 < len(logical) else None)
         self._check_cut(rows[-1], logical)
@@ -41,10 +55,22 @@ class TableReader:
         first = self.columns.header
         if first is None:
             first = next((i for i, row in enumerate(self.source.rows) if len(row.cells) == len(self.columns.roles) and number_of(self._words(row.cells[0]))), 0)
-        rows = list(self.source.rows[first:])
+        rows = list(self.source.rows[self._with_heading(first) :])
         while rows and not (len(rows[-1].cells) >= 2 and not self.source.blank(rows[-1].start, rows[-1].end)):
             rows.pop()
         return rows
+
+    def _with_heading(self, first: int) -> int:
+        """The place of the section heading that stands right before the table's first row, else that row's own place."""
+        rows = self.source.rows
+        number = next((n for row in rows[first : first + 12] if row.cells and (n := number_of(self._words(row.cells[0])))), None)
+        back = first - 1
+        while back > 0 and first - back < 6 and self.source.blank(rows[back].start, rows[back].end):
+            back -= 1
+        head = SECTION.fullmatch(self.source.words(rows[back].start, rows[back].end)) if back >= 0 and number else None
+        if head and prefix(number or "") and same_section(head["n"], prefix(number or "") or "") and head["t"][:1].isupper() and len(head["t"]) < 300:
+            return back
+        return first
 
     def _words(self, span: Span) -> str:
         return self.source.words(*span)
@@ -89,10 +115,15 @@ class TableReader:
         words = self.source.words(row.start, row.end)
         cells = [self._words(cell) for cell in row.cells]
         if roles:
-            self.columns = Columns(roles, self.columns.header)
+            self._first_roles, self._splits_headings = roles, "" in roles[1:]
+            merged = tuple(old if old and not new else new for old, new in zip(self.columns.roles, roles, strict=False)) if len(roles) == len(self.columns.roles) else roles
+            self.columns = Columns(merged, self.columns.header)
             named = [{"role": role, "as_written": text, "span": list(span)} for role, text, span in zip(roles, cells, row.cells, strict=True)]
             self.plan.columns = self.plan.columns or named
             self.diagnostics.add(INFO, "header", (row.start, row.end), "column headings")
+        elif self._splits_headings and row.cells and is_second_header(self.source, self._first_roles, row):
+            self.diagnostics.add(INFO, "header", (row.start, row.end), "column headings")
+            self._splits_headings = False
         elif cells and len(cells) > 2 and [cell.rstrip(".") for cell in cells] == [str(i + 1) for i in range(len(cells))]:
             self.diagnostics.add(INFO, "column-numbers", (row.start, row.end), "a row of column numbers")
         elif _RULE.fullmatch(words):
@@ -161,6 +192,8 @@ class TableReader:
         return LETTER.match(self._words(text[0])) if text else None
 
     def _is_section(self, cells: Cells, number: str | None, text: list[Span], filled: list[str], following: Cells | None) -> bool:
+        if len(cells) > 2 and set(filled) == {"number"} and number is None and following is not None and number_of(self._words(following[0][0])):
+            return self._upper(by_role_number(cells)) and not self._letter(by_role_number(cells))
         if set(filled) - {"number", "text"} or not (text or filled):
             return len(cells) > 1 and sum(1 for c in cells if not self.source.blank(*c[0])) == 1 and self._titled(self._only(cells))
         words = self._only(cells)
@@ -171,7 +204,9 @@ class TableReader:
             return not (self.plan.measures and not self._parent(match["n"], following) and match["n"][0].isdigit() and number)
         if number is None and text and self._upper(text) and following is not None and len(filled) == 1:
             raw = self.source.raw[cells[0][0][0] : cells[-1][-1][1]]
-            return "<b" in raw or "**" in raw or words.isupper()
+            first_column = not self.source.blank(*cells[0][0]) and len(cells) > 1 and len(words) < 200
+            numbered = number_of(self._words(following[0][0])) is not None
+            return "<b" in raw or "**" in raw or words.isupper() or (first_column and numbered)
         return False
 
     def _only(self, cells: Cells) -> str:
@@ -264,5 +299,6 @@ class TableReader:
         wanted = [role for role in ("executors", "terms") if role in self.columns.roles]
         ended = any(row.start > last.end for row in self.source.prose)
         short = len(logical[-1]) < len(self.columns.roles) and number_of(self._words(logical[-1][0][0])) is not None
-        if short and not ended and not any(getattr(final, role) for role in wanted):
+        whole = self.source.raw.endswith("\n") and all(getattr(final, role) for role in wanted)
+        if short and not ended and not whole:
             self.plan.cut = f"line {self.source.line_at(final.start)}"

@@ -18,7 +18,8 @@ _Y = r"(?:19|20)\d\d"
 _YIL = r"(?:\s?-?\s?c[iıuü]|\s?-?\s?c[iıuü]?\s+(?=il))?(?:\s*il\w*)?"
 _NUMBERS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "alti": 6, "yeddi": 7, "sekkiz": 8, "doqquz": 9, "on": 10, "oniki": 12}
 _COUNT = r"(?P<n>\d{1,3}|on iki|bir|iki|üç|dörd|beş|altı|yeddi|səkkiz|doqquz|on)(?:\s*\([^()]{1,12}\))?"
-_QUARTER = r"(?P<q>[ıi]v|[ıi]{1,3}|[1-4])\s?-?\s?(?:c[iıuü]\s+)?(?:rüb|kvartal)\w*"
+_QUARTERS = r"(?P<qa>[ıi]v|[ıi]{1,3}|[1-4])\s?(?:[-–—]|və)\s?(?P<qb>[ıi]v|[ıi]{1,3}|[1-4])\s?-?\s?(?:c[iıuü]\s+)?(?:rüb|kvartal)\w*\)?"
+_QUARTER = r"(?P<q>[ıi]v|[ıi]{1,3}|[1-4]|birinci|ikinci|üçüncü|dördüncü)\s?-?\s?(?:c[iıuü]\s+)?(?:rüb|kvartal)\w*\)?"
 _HALF = r"(?P<h>[ıi]{1,2}|birinci|ikinci|[12])\s?-?\s?(?:c[iıuü]\s+)?yar[ıi]\w*"
 
 
@@ -37,6 +38,19 @@ def _years(m: re.Match[str]) -> Term | None:
     return {"kind": "years", "from": first, "to": last} if first <= last else None
 
 
+def _short_years(m: re.Match[str]) -> Term | None:
+    """ "2020-24"."""
+    first, last = int(m["ya"]), int(m["ya"][:2] + m["yc"])
+    return {"kind": "years", "from": first, "to": last} if first < last else None
+
+
+def _quarters(m: re.Match[str]) -> Term | None:
+    """ "2021-ci ilin II-III rübləri": from the first quarter's first month to the last's last."""
+    first, last = _roman(m["qa"]), _roman(m["qb"])
+    year = m.groupdict().get("y") or m.groupdict().get("z")
+    return {"kind": "month", "from": f"{year}-{3 * first - 2:02}", "to": f"{year}-{3 * last:02}"} if first <= last <= 4 else None
+
+
 def _month(m: re.Match[str]) -> Term:
     groups = m.groupdict()
     year = int(groups.get("y") or groups.get("z") or 0)
@@ -49,7 +63,7 @@ def _month(m: re.Match[str]) -> Term:
 
 
 def _roman(written: str) -> int:
-    return {"i": 1, "ii": 2, "iii": 3, "iv": 4, "birinci": 1, "ikinci": 2}.get(written.replace("ı", "i")) or int(written)
+    return {"i": 1, "ii": 2, "iii": 3, "iv": 4, "birinci": 1, "ikinci": 2, "üçüncü": 3, "dördüncü": 4}.get(written.replace("ı", "i")) or int(written)
 
 
 def _part_of_year(m: re.Match[str]) -> Term | None:
@@ -85,21 +99,26 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Term | None]], ..
     for pattern, make in (
         (rf"hesabat ilindən sonra\w*(?:\s+gələn)? il\w*\s+(?P<k>{MONTH})\w*(?:\s+ay\w*)?", lambda m: _monthly(m["k"]) | {"following": True}),
         (rf"(?:hər il\w*|növbəti il\w*)\s*,?\s+(?P<k>{MONTH})\w*(?:\s+ay\w*)?", lambda m: _monthly(m["k"])),
-        (rf"(?P<k>{MONTH})\w*\s+ay\w*(?:\s*,)?\s+hər il", lambda m: _monthly(m["k"])),
+        (rf"(?P<k>{MONTH})\w*(?:\s+ay\w*)?\s*,?\s+hər il", lambda m: _monthly(m["k"])),
         (r"hər il\w*|ildə\s+(?:bir|iki|azı bir|1|2)\s+(?:dəfə\w*)|illik\b", lambda m: {"kind": "yearly"}),
         (rf"{_COUNT}\s*(?P<unit>ay|il|gün|həftə)\w*\s*(?:ərzində|müddətində|müddətinə|müddət|içində)", _within),
-        (rf"(?P<ya>{_Y}){_YIL}\s*[-–—−/]?\s*(?P<yb>{_Y})(?!\d){_YIL}", _years),
+        (r"^\W*(?P<n>\d{1,2})\s*(?P<unit>ay)\W*$", _within),
+        (rf"(?P<z>{_Y}){_YIL}\s+(?P<k>{MONTH})\w*\s*[-–—]\s*(?P<y2>{_Y}){_YIL}\s+(?P<m2>{MONTH})\w*", _month),
+        (rf"(?P<ya>{_Y}){_YIL}\s*(?:[-–—−‑‐/]|\.\.+|…)?\s*(?P<yb>{_Y})(?!\d){_YIL}", _years),
+        (r"(?P<ya>20\d\d)\s?[-–—‑/]\s?(?P<yc>\d\d)(?!\d)(?!\.)(?:-c[iıuü])?(?:\s+il\w*)?", _short_years),
         (rf"(?P<ya>{_Y})(?P<yb>{_Y})(?!\d){_YIL}", _years),
-        (rf"(?P<y>{_Y}){_YIL}[\s,]*{_QUARTER}|{_QUARTER.replace('?P<q>', '?P<q9>')}\s*(?P<z>{_Y}){_YIL}", _part_of_year),
-        (rf"(?P<y>{_Y}){_YIL}[\s,]*{_HALF}|{_HALF.replace('?P<h>', '?P<h9>')}\s*(?P<z>{_Y}){_YIL}", _part_of_year),
+        (rf"(?P<y>{_Y}){_YIL}[\s,(]*{_QUARTERS}", _quarters),
+        (rf"{_QUARTERS}\W{{0,3}}(?P<z>{_Y}){_YIL}", _quarters),
+        (rf"(?P<y>{_Y}){_YIL}[\s,(]*{_QUARTER}|{_QUARTER.replace('?P<q>', '?P<q9>')}\W{{0,3}}(?P<z>{_Y}){_YIL}", _part_of_year),
+        (rf"(?P<y>{_Y}){_YIL}[\s,(]*{_HALF}|{_HALF.replace('?P<h>', '?P<h9>')}\s*(?P<z>{_Y}){_YIL}", _part_of_year),
         (rf"(?P<m>{MONTH})\w*\s+(?P<y>{_Y}){_YIL}\s*[-–—]\s*(?P<m2>{MONTH})\w*\s+(?P<y2>{_Y}){_YIL}", _month),
         (rf"(?P<m>{MONTH})\s*[-–—]\s*(?P<m2>{MONTH})\w*(?:\s+ay\w*)?\s*,?\s*(?P<y>{_Y}){_YIL}", _month),
         (rf"(?P<y>{_Y}){_YIL}\s+(?P<m>{MONTH})\s*[-–—]\s*(?P<m2>{MONTH})\w*(?:\s+ay\w*)?", _month),
         (rf"(?:\d{{1,2}}\s+)?(?P<m>{MONTH})\w*(?:\s+ay\w*)?\s*,?\s*(?P<y>{_Y}){_YIL}", _month),
         (rf"(?P<z>{_Y})\s?-?\s?c[iıuü]\s+il\w*\s+(?:\d{{1,2}}\s+)?(?P<k>{MONTH})\w*(?:\s+\d{{1,2}}(?:-\w+)?)?(?:\s+ay\w*)?", _month),
-        (rf"\d{{1,2}}\.(?P<n>\d{{1,2}})\.(?P<y>{_Y})\w*", _dated),
+        (rf"(?:\d{{1,2}}\.)?(?P<n>\d{{1,2}})\.(?P<y>{_Y})\w*", _dated),
         (rf"(?P<ya>{_Y})(?!\d){_YIL}", _year),
-        (r"(?:mütəmadi|müntəzəm|daimi|daima|davamlı|fasiləsiz)(?:\s+olaraq)?\b|daimi əsas\w*|(?:plan|proqram)\w*(?:\s+\w+){0,3}\s+müddət\w*|sürəkli\w*|ongoing|continuous", lambda m: {"kind": "continuous"}),
+        (r"(?:mütəmadi|müntəzəm|daimi|daima|daim|davamlı|fasiləsiz)(?:\s+olaraq)?\b|daimi əsas\w*|(?:plan|proqram)\w*(?:\s+\w+){0,3}\s+(?:müddət|dövr)\w*|sürəkli\w*|ongoing|continuous", lambda m: {"kind": "continuous"}),
     )
 )
 _JOIN = re.compile(r"^[\s,;.:/]*(?:və|və ya|həmçinin|sonra)?[\s,;.:/]*$")
@@ -112,7 +131,7 @@ def _monthly(name: str) -> Term:
 
 def find_terms(cell: str) -> list[FoundTerm]:
     """Every term in a squeezed cell, in order; an earlier form of the list wins where two could begin."""
-    low = lower(cell)
+    low = lower(cell).replace("ıyun", "iyun").replace("ıyul", "iyul")
     found: list[FoundTerm] = []
     ahead: dict[int, re.Match[str] | None] = {}
     at = 0
@@ -138,7 +157,7 @@ def find_terms(cell: str) -> list[FoundTerm]:
 
 def _repair(term: Term, written: str) -> str:
     """What was mended in the printing, "" when nothing was."""
-    if term["kind"] == "years" and term["from"] != term["to"] and not re.search(r"[-–—−/]\s*\d{4}", written):
+    if term["kind"] == "years" and term["from"] != term["to"] and re.search(r"\d{4}\s*\d{4}|\.\.|…", written):
         return "dash"
     return ""
 
@@ -169,6 +188,8 @@ def read_terms(cell: Text) -> TermReading:
         return TermReading([dict(UNSET, as_written=text)], [], text)
     terms, repairs, rest = [], [], []
     start = 0
+    if len(found) > 1 and len(key(text[: found[0].start])) > 25:
+        rest.append(text[: found[0].start].strip())
     for place, item in enumerate(found):
         last = place == len(found) - 1
         gap = text[item.end : len(text) if last else found[place + 1].start]
