@@ -142,7 +142,7 @@ def read_amendments(source: Source, diagnostics: Diagnostics, known: list[str], 
         item["span"][1] = row.end
         for kind, old, new, anchor in changes:
             measures = _numbers(_before(words, anchor), known)
-            column = _COLUMN.search(words)
+            column = next((c for c in reversed([*_COLUMN.finditer(words)]) if c.start() < words.find(anchor)), None) or _COLUMN.search(words)
             role = next((r for r, signs in _COLUMNS if column and any(s in key(column["column"]) for s in signs)), None) or _ordinal_column(words, roles)
             if not measures:
                 diagnostics.add(WARNING, "amendment", (row.start, row.end), "an amendment names no measure")

@@ -1,5 +1,6 @@
 """Which column of a table holds what: by its header, or by what the cells look like."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,27 +71,38 @@ def find_columns(source: Source, bodies: Bodies) -> Columns | None:
     for place, row in enumerate(source.rows):
         roles = header_roles(source, row) if row.cells else None
         if roles:
-            return Columns(_with_second_row(source, roles, source.rows[place + 1 : place + 4]), place)
+            return Columns(_with_more_rows(source, roles, source.rows[place : place + 8]), place)
     return _by_content(source, [row for row in source.rows if len(row.cells) >= 3], bodies)
 
 
-def _with_second_row(source: Source, roles: tuple[str, ...], after: Sequence[Row]) -> tuple[str, ...]:
-    """The roles with those of a second heading row, where a heading spans several columns."""
-    row = next((r for r in after if not source.blank(r.start, r.end)), None)
-    if row is None or "" not in roles[1:] or len(row.cells) < len(roles) or not is_second_header(source, roles, row):
-        return roles
+def _with_more_rows(source: Source, roles: tuple[str, ...], rows: Sequence[Row]) -> tuple[str, ...]:
+    """The roles by all rows of headings: words of a column that stand on several lines are read together."""
+    said = [source.words(*cell) for cell in rows[0].cells]
+    more = [row for row in rows[1:6] if not source.blank(row.start, row.end)]
+    for row in more:
+        if not is_second_header(source, roles, row):
+            break
+        for place, cell in enumerate(row.cells[: len(said)]):
+            said[place] = f"{said[place]} {source.words(*cell)}".strip()
     out = list(roles)
-    for place, role in enumerate(roles):
-        if place and not role and source.words(*row.cells[place]):
-            told = role_of(source.words(*row.cells[place]))
-            out[place] = told if told not in ("", "other") else out[place - 1]
+    for place, words in enumerate(said):
+        if roles[place] in ("", "other") and words:
+            told = role_of(words)
+            out[place] = told if told not in ("", "other") else out[place - 1] if place and not roles[place] else "other"
+    if "terms" not in out and out[-1] == "other" and "icra" in said[-1].lower():
+        out[-1] = "terms"
     return tuple(out)
 
 
 def is_second_header(source: Source, roles: tuple[str, ...], row: Row) -> bool:
-    """Whether a row only divides the headings above it."""
+    """Whether a row only goes on with the headings above it: short words, no number, no section title."""
     cells = [source.words(*cell) for cell in row.cells]
-    return not number_of(cells[0]) and all(len(cell) < 40 for cell in cells) and any(cell and not role for cell, role in zip(cells[1:], roles[1:], strict=False)) and len(row.cells) >= 3
+    if len(row.cells) < 3 or len(row.cells) > len(roles) or number_of(cells[0]) or any(len(cell) >= 40 or re.match(r"\d|[IVX]+\s?[.)]", cell) for cell in cells):
+        return False
+    filled = [cell for cell in cells if cell]
+    heading = all(cell[:1].islower() or cell.startswith(("(", "№")) or role_of(cell) not in ("", "other") or len(cell) < 16 for cell in filled)
+    divides = any(cell and not role for cell, role in zip(cells[1:], roles[1:], strict=False))
+    return bool(filled) and (divides or (heading and any(cell.startswith(("(", "№")) or role_of(cell) not in ("", "other") for cell in filled)))
 
 
 def _by_content(source: Source, rows: Sequence[Row], bodies: Bodies) -> Columns | None:

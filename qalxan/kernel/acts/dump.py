@@ -55,7 +55,8 @@ class DumpReader:
             block = lines[first:last]
             if is_section:
                 words = " ".join(line.words for line in block if line.words)
-                title = LEADING.sub("", words, count=1)
+                head = SECTION.fullmatch(words)
+                title = head["t"].strip() if head else words
                 section = number
                 self.plan.sections.append({"number": number, "title": title, "span": [block[0].start, self._end(block)]})
                 continue
@@ -73,7 +74,7 @@ class DumpReader:
         for line in lines:
             if _AFTER.match(line.words):
                 break
-            if re.fullmatch(r"[-–—]?\s?\d{1,4}\s?[-–—]?", line.words) and not line.bullet:
+            if re.fullmatch(r"[-–—]?\s?\d{1,4}\s?[-–—]?", line.words) and not line.bullet and not is_term_line(line.words):
                 self.diagnostics.add(INFO, "page-number", (line.start, line.end), f"a page number, {line.words}")
                 continue
             out.append(line)
@@ -111,7 +112,7 @@ class DumpReader:
         rows, block = self.source.rows, []
         for at in range(place, min(place + 24, len(rows))):
             words = self.source.words(rows[at].start, rows[at].end)
-            if at > place and words and (LEADING.match(words) or len(words) > 60 or len(block) >= 10):
+            if at > place and words and (LEADING.match(words) or re.match(r"[IVX]+\s?[.)]\s", words) or len(words) > 60 or len(block) >= 10):
                 break
             if words:
                 block.append((at, words))
@@ -147,7 +148,9 @@ class DumpReader:
         if not roman(number) or not title[:1].isupper():
             return False
         after = next((m.group(1) for line in lines[place + 1 : place + 8] if (m := LEADING.match(line.words))), "")
-        return title.isupper() or (prefix(after) or "").split(".")[0] == str(roman(number))
+        dotted = re.match(rf"{number}\s?[.)]", lines[place].words) is not None
+        under = prefix(after)
+        return title.isupper() or bool(after) and (under.split(".")[0] == str(roman(number)) if under else dotted)
 
     @staticmethod
     def _follows(before: str | None, number: str) -> bool:
@@ -181,11 +184,12 @@ class DumpReader:
         """The lines that hold the executors: the longest run tiled by bodies, ending at the bullets where there are any."""
         stop = bulleted if bulleted is not None else next((i for i, line in enumerate(lines) if i and is_term_line(line.words)), len(lines))
         if bulleted is not None:
-            for begin in range(max(1, stop - MAX_RUN), stop):
+            places = [begin for begin in range(max(1, stop - MAX_RUN), stop) if lines[begin].words]
+            for begin in places:
                 words = self._joined(lines[begin:stop])
-                if lines[begin].words and (self.bodies.starts_run(words) or self.bodies.starts_run(self._without_stub(words))):
+                if self.bodies.starts_run(words) or self.bodies.starts_run(self._without_stub(words)):
                     return begin, stop
-            return stop, stop
+            return next(((begin, stop) for begin in places if self.bodies.is_cell(self._joined(lines[begin:stop]))), (stop, stop))
         best = (stop, stop)
         for begin in range(max(1, stop - MAX_RUN), stop):
             if not lines[begin].words[:1].isupper() and lines[begin].words[:1] not in "\"“«":
@@ -193,7 +197,7 @@ class DumpReader:
             for end in range(stop, begin, -1):
                 if end - begin <= best[1] - best[0]:
                     break
-                if lines[end - 1].words and self._is_run(self._joined(lines[begin:end]), whole=end == stop):
+                if lines[end - 1].words and self._is_run(self._joined(lines[begin:end]), whole=end == stop or self.has_results):
                     best = (begin, end)
                     break
         return best

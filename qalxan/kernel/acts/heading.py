@@ -136,7 +136,7 @@ def _from_stamp(act: dict[str, Any], source: Source, lines: list[Row], bodies: B
     before = text[max(0, match.start() - 160) : match.end()]
     dates = [found for found in find_dates(before) if found.end <= match.start() - max(0, match.start() - 160) + 2]
     if act["number"] is None:
-        act["number"] = text[match.start(1) : match.end(1)].upper()
+        act["number"] = text[match.start(1) : match.end(1)]
     if act["date"] is None and dates:
         act["date"] = dates[-1].date.isoformat()
     act["kind"] = act["kind"] or _kind(match["kind"])

@@ -79,6 +79,7 @@ class Bodies:
         found = self._exact(text) + self._shorts(text)
         found.sort(key=lambda mention: (mention.start, -mention.end))
         found = _without_overlap(found)
+        found = [self._longer(text, found, place) for place in range(len(found))]
         found, rest = self._gaps(text, found)
         found = self._joined(text, found)
         found, rest = _modifiers(text, found, rest, self.registry, self.names)
@@ -141,6 +142,20 @@ class Bodies:
                 stop, tail = end, ""
             return Mention(at[place], at[stop - 1] + 1, self.names[name], tail), stop
         return None
+
+    def _longer(self, text: str, found: list[Mention], place: int) -> Mention:
+        """A longer, misspelt name that ends in this one ("Rəqmsəl İnkişaf və Nəqliyyat Nazirliyi"), else the mention itself."""
+        mention = found[place]
+        start = found[place - 1].end if place else 0
+        before = re.split(r"[,;]", text[start : mention.start])[-1]
+        if not before.rstrip().endswith(" və") or self.budget <= 0:
+            return mention
+        self.budget -= 1
+        first = mention.start - len(before.lstrip())
+        near = process.extractOne(key(text[first : mention.end]), self._long, scorer=fuzz.ratio, score_cutoff=86)
+        if near and len(near[0]) > len(key(text[mention.start : mention.end])) + 3:
+            return Mention(first, mention.end, self.names[near[0]], mention.tail, True)
+        return mention
 
     def _shorts(self, text: str) -> list[Mention]:
         found = []
@@ -237,7 +252,8 @@ class Bodies:
             while out:
                 between = key(text[out[-1].end : mention.start])
                 parent = self.registry.by_code.get(mention.code or "")
-                under = between in _UNDER
+                under = between in _UNDER or (6 <= len(between) <= 13 and any(fuzz.ratio(between, word) >= 78 for word in _UNDER))
+                under = under or (not between and mention.approximate and key(text[mention.start : mention.end]).startswith(_UNDER))
                 owner = not between and out[-1].tail in ("nin", "in", "nun", "un") and parent and parent.parent == out[-1].code
                 if not (under or owner):
                     break
@@ -310,7 +326,7 @@ def _pieces(text: str) -> list[tuple[int, int]]:
     for match in [*_CONNECT.finditer(text), None]:
         end = match.start() if match else len(text)
         words = text[at:end]
-        if match and match.group().lower() == "və" and key(words) and not _INSTITUTION.search(key(words)) and words.strip()[:1].isupper():
+        if match and match.group().lower() == "və" and "nazirlikl" not in key(text) and key(words) and not _INSTITUTION.search(key(words)) and words.strip()[:1].isupper():
             continue
         if key(words):
             begin = at + len(words) - len(words.lstrip(" .-–—"))

@@ -14,7 +14,7 @@ MAX_CELLS = 40
 MAX_LINES = 200_000
 MAX_CELL = 20_000  # letters of one cell that are searched for bodies and terms
 _MOJIBAKE = re.compile("É™|Ä±|ÅŸ|Ã¼|Ã¶|Ð°Ð|Й™")
-_OPENS = re.compile(r"\d{1,3}(?:\.\d{1,3})*\s?[.)]|\d+(?:-[IVXLCQ]+)?$|[IVX]+\.|\[\d|\^|№|[•▪\uf0a7]|[-–—]\s|[a-zçəğıöşü]\)|#|Bakı şəhəri|Qeyd\b")
+_OPENS = re.compile(r"\d{1,3}(?:\.\d{1,3})*\s?[.)](?=\s|$)|\d+(?:-[IVXLCQ]+)?$|[IVX]+\.|\[\d|\^|№|[•▪\uf0a7]|[-–—]\s|[a-zçəğıöşü]\)|#|Bakı şəhəri|Qeyd\b")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -35,6 +35,7 @@ class Source:
     clean: str
     rows: tuple[Row, ...]
     name: str = ""
+    wraps: bool = True
     _newlines: list[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -63,20 +64,29 @@ class Source:
     @cached_property
     def paragraphs(self) -> tuple[Row, ...]:
         """The lines of `prose` with those that only wrap joined: a sentence that goes on is one paragraph."""
+        lengths = sorted(row.end - row.start for row in self.prose)
+        width = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
         out: list[Row] = []
         for row in self.prose:
             words = self.words(row.start, row.end)
             last = out[-1] if out else None
-            if last is not None and self._wraps(last, row, words):
+            if last is not None and self._goes_on(last, row, words, width):
                 out[-1] = Row(last.start, row.end)
             else:
                 out.append(row)
         return tuple(out)
 
-    def _wraps(self, last: Row, row: Row, words: str) -> bool:
+    def _goes_on(self, last: Row, row: Row, words: str, width: int) -> bool:
         between = self.raw[last.end : row.start]
         before = self.words(max(last.start, last.end - 200), last.end)
         if between.strip() or between.count("\n") > 1 or row.end - last.start > 20_000 or before.endswith((".", ";", ":", ",**")):
+            return False
+        line = last.end - max(self.raw.rfind("\n", 0, last.end) + 1, last.start)
+        listed = before.endswith(",") and re.match(r"\d+(?:\.\d+)+-c|[a-zçəğıöşü]", words)
+        if not self.wraps and not listed:
+            return False
+        year = re.match(r"(?:19|20)\d\d\s?[-–]", words)
+        if not (words[:1].islower() or listed or year) and not (width <= 220 and line >= 0.7 * width):
             return False
         bare = re.sub(r"[*_\"“”«»]", "", words).strip()
         return not (_OPENS.match(bare) or bare.isupper() or re.sub(r"[*_]", "", before).isupper())
@@ -105,7 +115,7 @@ def from_bytes(data: bytes, name: str) -> Source:
     if data.startswith(b"%PDF"):
         return plain(office.pdf_text(data, name), name)
     if data.startswith(b"PK\x03\x04"):
-        return plain(office.docx_text(data, name), name)
+        return plain(office.docx_text(data, name), name, wraps=False)
     text = _decode(data, name)
     head = text[:20_000].lower()
     if re.search(r"<!doctype html|<html|<table|<body|<tr[\s>]", head):
@@ -113,7 +123,7 @@ def from_bytes(data: bytes, name: str) -> Source:
     return plain(text, name)
 
 
-def plain(text: str, name: str = "") -> Source:
+def plain(text: str, name: str = "", *, wraps: bool = True) -> Source:
     """A source from text whose table cells are parted by tabs (or by pipes, as Markdown does).
 
     Raises BadInput for more lines than any act has.
@@ -127,7 +137,7 @@ def plain(text: str, name: str = "") -> Source:
         end = start + len(line)
         rows.append(Row(start, end, _cells(line, start)))
         start = end + 1
-    return Source(text, clean, tuple(rows), name)
+    return Source(text, clean, tuple(rows), name, wraps)
 
 
 def html(text: str, name: str = "") -> Source:
@@ -136,7 +146,7 @@ def html(text: str, name: str = "") -> Source:
         clean, spans = markup.blank_html(text, MAX_LINES)
     except OverflowError:
         raise too_many_lines(name) from None
-    return Source(text, clean, tuple(Row(start, end, tuple(cells)) for start, end, cells in spans), name)
+    return Source(text, clean, tuple(Row(start, end, tuple(cells)) for start, end, cells in spans), name, wraps=False)
 
 
 def too_many_lines(name: str) -> BadInput:

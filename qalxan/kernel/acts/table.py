@@ -34,7 +34,8 @@ class TableReader:
         self.plan = RawPlan()
         self.section: str | None = None
         self._first_roles: tuple[str, ...] = ()
-        self._splits_headings = False
+        self._heading_words: set[str] = set()
+        self._under_header = False
 
     def read(self) -> RawPlan:
         """All measures of the table; what is no measure leaves a diagnostic."""
@@ -68,8 +69,10 @@ class TableReader:
         while back > 0 and first - back < 6 and self.source.blank(rows[back].start, rows[back].end):
             back -= 1
         head = SECTION.fullmatch(self.source.words(rows[back].start, rows[back].end)) if back >= 0 and number else None
-        if head and prefix(number or "") and same_section(head["n"], prefix(number or "") or "") and head["t"][:1].isupper() and len(head["t"]) < 300:
-            return back
+        if head and head["t"][:1].isupper() and len(head["t"]) < 300:
+            above = prefix(number or "")
+            if same_section(head["n"], above) if above else roman(head["n"]) and number == "1":
+                return back
         return first
 
     def _words(self, span: Span) -> str:
@@ -115,23 +118,35 @@ class TableReader:
         words = self.source.words(row.start, row.end)
         cells = [self._words(cell) for cell in row.cells]
         if roles:
-            self._first_roles, self._splits_headings = roles, "" in roles[1:]
-            merged = tuple(old if old and not new else new for old, new in zip(self.columns.roles, roles, strict=False)) if len(roles) == len(self.columns.roles) else roles
+            self._first_roles, self._under_header = roles, True
+            same = len(roles) == len(self.columns.roles)
+            merged = tuple(old if new in ("", "other") else new for old, new in zip(self.columns.roles, roles, strict=False)) if same else roles
             self.columns = Columns(merged, self.columns.header)
             named = [{"role": role, "as_written": text, "span": list(span)} for role, text, span in zip(roles, cells, row.cells, strict=True)]
             self.plan.columns = self.plan.columns or named
             self.diagnostics.add(INFO, "header", (row.start, row.end), "column headings")
-        elif self._splits_headings and row.cells and is_second_header(self.source, self._first_roles, row):
+        elif self._under_header and row.cells and self._heading_line(row, words):
             self.diagnostics.add(INFO, "header", (row.start, row.end), "column headings")
-            self._splits_headings = False
+            return True
         elif cells and len(cells) > 2 and [cell.rstrip(".") for cell in cells] == [str(i + 1) for i in range(len(cells))]:
             self.diagnostics.add(INFO, "column-numbers", (row.start, row.end), "a row of column numbers")
         elif _RULE.fullmatch(words):
             self.diagnostics.add(INFO, "ruling", (row.start, row.end), "a ruling line, no words")
-        elif not row.cells and words.isdigit():
+        elif not row.cells and words.isdigit() and len(words) < 4:
             self.diagnostics.add(INFO, "page-number", (row.start, row.end), f"a page number, {words}")
         else:
+            self._under_header = False
             return False
+        self._under_header = bool(roles)
+        return True
+
+    def _heading_line(self, row: Row, words: str) -> bool:
+        """Whether a row goes on with the headings: told by its looks the first time, by its words when they repeat on a page."""
+        if self.plan.measures:
+            return words in self._heading_words
+        if not is_second_header(self.source, self._first_roles, row):
+            return False
+        self._heading_words.add(words)
         return True
 
     def _row(self, cells: Cells, following: Cells | None) -> None:
@@ -299,6 +314,8 @@ class TableReader:
         wanted = [role for role in ("executors", "terms") if role in self.columns.roles]
         ended = any(row.start > last.end for row in self.source.prose)
         short = len(logical[-1]) < len(self.columns.roles) and number_of(self._words(logical[-1][0][0])) is not None
+        if not ended and not self.source.raw.endswith("\n") and len(logical[-1]) < len(self.columns.roles):
+            self.plan.cut = f"line {self.source.line_at(last.start)}"
         whole = self.source.raw.endswith("\n") and all(getattr(final, role) for role in wanted)
         if short and not ended and not whole:
             self.plan.cut = f"line {self.source.line_at(final.start)}"
