@@ -47,7 +47,9 @@ def _named(url: str) -> Server:
     if parts.scheme not in ("postgres", "postgresql"):
         raise BadInput("DATABASE_URL is no PostgreSQL address", "environment", "Write postgresql://user:password@host:port/name")
     host = parse_qs(parts.query).get("host", [parts.hostname or "localhost"])[0]
-    return Server(host, parts.port or 5432, unquote(parts.username or "postgres"), unquote(parts.password or ""), parts.path.lstrip("/") or DATABASE)
+    return Server(
+        host, parts.port or 5432, unquote(parts.username or "postgres"), unquote(parts.password or ""), parts.path.lstrip("/") or DATABASE
+    )
 
 
 class Embedded:
@@ -119,7 +121,14 @@ class Embedded:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._binaries() / program), *arguments]
-        done = subprocess.run(command, preexec_fn=self._drop(), cwd="/", capture_output=program == "initdb", stdout=None if program == "initdb" else subprocess.DEVNULL, check=False)  # noqa: S603, PLW1509 - own binaries; no threads yet
+        done = subprocess.run(  # noqa: S603 - our own binaries
+            command,
+            preexec_fn=self._drop(),
+            cwd="/",
+            capture_output=program == "initdb",
+            stdout=None if program == "initdb" else subprocess.DEVNULL,
+            check=False,
+        )
         if done.returncode:
             raise BadInput(f"{program} failed with exit code {done.returncode}", str(self.data), f"Read {self.data / 'server.log'}")
 
@@ -151,14 +160,20 @@ def prepare(where: Server, database: str | None = None) -> None:
                 statement += sql.SQL(" PASSWORD {}").format(sql.Literal(where.password))
             connection.execute(statement)
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name), sql.Identifier(OWNER)))
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
+                    sql.Identifier(name), sql.Identifier(OWNER)
+                )
+            )
     grant(where, name)
 
 
 def grant(where: Server, database: str) -> None:
     """What each role may do: the app reads and writes rows and owns nothing; the audit reader reads the log."""
     with psycopg.connect(where.dsn(where.admin, database), autocommit=True) as connection:
-        connection.execute(f"REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO {APP}, {AUDIT}; ALTER SCHEMA public OWNER TO {OWNER}")
+        connection.execute(
+            f"REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO {APP}, {AUDIT}; ALTER SCHEMA public OWNER TO {OWNER}"
+        )
         connection.execute(
             f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};"
             f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {APP};"

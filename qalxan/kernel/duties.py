@@ -134,7 +134,11 @@ def periods(term: Mapping[str, Any], plan: PlanFacts) -> list[Period]:
         end = _month_end(*map(int, (term.get("to") or term["from"]).split("-")))
         return [Period(dt.date(year, month, 1), end, end, kind)]
     if kind == "within":
-        end = plan.adopted_on + dt.timedelta(days=int(term["days"])) if term.get("days") else _add_months(plan.adopted_on, int(term["months"]))
+        end = (
+            plan.adopted_on + dt.timedelta(days=int(term["days"]))
+            if term.get("days")
+            else _add_months(plan.adopted_on, int(term["months"]))
+        )
         return [Period(plan.adopted_on, end, end, kind)]
     return [Period(dt.date(first, 1, 1), dt.date(last, 12, 31), None, "unset")]
 

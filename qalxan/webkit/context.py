@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from qalxan.foundation.access.actor import NOBODY
 from qalxan.foundation.access.permissions import Permission
+from qalxan.foundation.accounts.queries import demo_accounts
 
 _NAVIGATION = (
     ("home", Permission.SELF),
@@ -21,7 +22,21 @@ _NAVIGATION = (
 
 
 def _label(name: str) -> str:
-    return {"home": _("Home"), "plans:list": _("Plans"), "plans:acts": _("Acts and drafts"), "bodies": _("Bodies"), "plans:treaties": _("Treaties"), "log": _("Log")}[name]
+    return {
+        "home": _("Home"),
+        "plans:list": _("Plans"),
+        "plans:acts": _("Acts and drafts"),
+        "bodies": _("Bodies"),
+        "plans:treaties": _("Treaties"),
+        "log": _("Log"),
+    }[name]
+
+
+def _demo_people(request: HttpRequest) -> list[dict[str, str]]:
+    """The invented accounts of the role switcher: on the sign-in page of the demonstration only."""
+    if not settings.DEMO or request.path != reverse("account_login"):
+        return []
+    return demo_accounts()
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -33,4 +48,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
             url = reverse(name)
             here = request.path == url if url == "/" else request.path.startswith(url)
             navigation.append({"label": _label(name), "url": url, "here": here})
-    return {"actor": actor, "navigation": navigation, "languages": settings.LANGUAGES, "demo": settings.DEMO, "may": {p.name: True for p in actor.permissions}}
+    return {
+        "actor": actor,
+        "navigation": navigation,
+        "languages": settings.LANGUAGES,
+        "demo": settings.DEMO,
+        "demo_people": _demo_people(request),
+        "may": {p.name: True for p in actor.permissions},
+    }

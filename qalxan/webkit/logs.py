@@ -1,10 +1,15 @@
 """Structured logs, one JSON object a line, without personal data."""
 
 import logging
+from typing import Any
 
 import structlog
 
-_SHARED = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+_SHARED: list[Any] = [
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
 structlog.configure(
     processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
     logger_factory=structlog.stdlib.LoggerFactory(),
@@ -15,8 +20,12 @@ structlog.configure(
 def formatter() -> logging.Formatter:
     """The formatter of every handler; an exception keeps its place and kind, never its arguments."""
     return structlog.stdlib.ProcessorFormatter(
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _bare_exception, structlog.processors.JSONRenderer(ensure_ascii=False)],
-        foreign_pre_chain=_SHARED,  # type: ignore[arg-type]
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _bare_exception,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        foreign_pre_chain=_SHARED,
     )
 
 

@@ -29,7 +29,9 @@ class RequestLog:
         started = time.perf_counter()
         response = self.get_response(request)
         route = request.resolver_match.view_name if request.resolver_match else "-"
-        log.info("request", method=request.method, route=route, status=response.status_code, ms=round(1000 * (time.perf_counter() - started), 1))
+        log.info(
+            "request", method=request.method, route=route, status=response.status_code, ms=round(1000 * (time.perf_counter() - started), 1)
+        )
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -61,7 +61,11 @@ class Post(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gte=models.F("starts_at")), name="post_ends_after_start"),
-            models.UniqueConstraint(fields=["body", "role"], condition=Q(ends_at=None, role__in=["focal_point", "deputy_focal_point"]), name="one_focal_point_at_a_time"),
+            models.UniqueConstraint(
+                fields=["body", "role"],
+                condition=Q(ends_at=None, role__in=["focal_point", "deputy_focal_point"]),
+                name="one_focal_point_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -63,3 +63,9 @@ def people() -> list[tuple[int, str]]:
 def names_of(ids: set[int]) -> dict[int, str]:
     """User id → name."""
     return dict(User.objects.filter(id__in=ids).values_list("id", "name"))
+
+
+def demo_accounts() -> list[dict[str, str]]:
+    """The demonstration's invented people with the posts they hold, in the order they were made."""
+    posts = Post.objects.filter(user__is_demo=True, ends_at=None).select_related("user").order_by("id")
+    return [{"email": p.user.email, "name": p.user.name, "role": Role(p.role).label, "body": p.body_id or ""} for p in posts]

@@ -22,7 +22,9 @@ def load_bodies() -> int:
     """
     records = [record for name in FILES if (DATA / name).exists() for record in load_registry(DATA / name).records]
     for item in records:
-        Body.objects.update_or_create(code=item.code, defaults={"kind": item.kind, "valid_from": item.valid_from, "valid_to": item.valid_to})
+        Body.objects.update_or_create(
+            code=item.code, defaults={"kind": item.kind, "valid_from": item.valid_from, "valid_to": item.valid_to}
+        )
     for item in records:
         _details(item)
     record(None, AuditEvent.BODIES_LOADED, "bodies", count=len(records))
@@ -35,7 +37,13 @@ def _details(item: BodyRecord) -> None:
     BodyName.objects.update_or_create(
         body_id=item.code,
         valid_from=item.valid_from,
-        defaults={"az": item.name_az, "en": item.name_en, "ru": item.name_ru, "valid_to": item.valid_to, "sort_key": sort_key(item.name_az)},
+        defaults={
+            "az": item.name_az,
+            "en": item.name_en,
+            "ru": item.name_ru,
+            "valid_to": item.valid_to,
+            "sort_key": sort_key(item.name_az),
+        },
     )
     if item.parent:
         BodyParent.objects.get_or_create(body_id=item.code, parent_id=item.parent)

@@ -19,8 +19,19 @@ def registry() -> Registry:
         shorts = [a for a in body.aliases.all() if a.is_abbreviation]
         parent = next((p.parent_id for p in body.parents.all()), "")
         records.append(
-            BodyRecord(body.code, body.kind, name.az, name.en, name.ru, parent, body.valid_from, body.valid_to, body.successor_id or "",
-                       tuple(a.text for a in aliases), tuple(a.text for a in shorts))  # fmt: skip
+            BodyRecord(
+                body.code,
+                body.kind,
+                name.az,
+                name.en,
+                name.ru,
+                parent,
+                body.valid_from,
+                body.valid_to,
+                body.successor_id or "",
+                tuple(a.text for a in aliases),
+                tuple(a.text for a in shorts),
+            )
         )
     return Registry(tuple(records))
 
@@ -100,8 +111,11 @@ def body_page(code: str) -> BodyPage | None:
     codes = lineage(code)
     dated = BodyName.objects.filter(body_id__in=codes)
     history = sorted(
-        (DatedName(n.body_id, getattr(n, language, n.az), n.valid_from, n.valid_to) for n in dated), key=lambda n: (codes.index(n.code), n.valid_from)
+        (DatedName(n.body_id, getattr(n, language, n.az), n.valid_from, n.valid_to) for n in dated),
+        key=lambda n: (codes.index(n.code), n.valid_from),
     )
     parents = tuple((p, named.get(p, p)) for p in body.parents.values_list("parent_id", flat=True))
     children = tuple((c, named.get(c, c)) for c in body.children.values_list("body_id", flat=True))
-    return BodyPage(code, named.get(code, code), body.kind, tuple(history), tuple(body.aliases.values_list("text", flat=True)), parents, children)
+    return BodyPage(
+        code, named.get(code, code), body.kind, tuple(history), tuple(body.aliases.values_list("text", flat=True)), parents, children
+    )

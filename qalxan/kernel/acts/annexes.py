@@ -8,7 +8,7 @@ from rapidfuzz import process
 
 from qalxan.kernel.acts.columns import header_roles
 from qalxan.kernel.acts.source import Source
-from qalxan.kernel.dates import find_dates
+from qalxan.kernel.dates import find_dates, first_date
 from qalxan.kernel.names import key, lower
 
 _SIGNED = re.compile(r"[(\[]?\s*imza(?:lan\w+)?\s*(?:[,;]\s*(?P<note>[^()\[\]]{2,120}))?\s*[)\]]?", re.IGNORECASE)
@@ -64,7 +64,9 @@ def read_treaties(source: Source, after: int) -> list[dict[str, Any]]:
     """The treaties an annex lists: title, date, and the place of signing where it is said."""
     rows = [row for row in source.paragraphs if row.start >= after]
     lines = [(row, source.words(row.start, row.end)) for row in rows]
-    begin = next((i for i, (_, w) in enumerate(lines) if len(w) < 220 and re.search(r"müqavilələr(?:in)?(?:\s+siyahısı)?$", lower(_bare(w)))), None)
+    begin = next(
+        (i for i, (_, w) in enumerate(lines) if len(w) < 220 and re.search(r"müqavilələr(?:in)?(?:\s+siyahısı)?$", lower(_bare(w)))), None
+    )
     if begin is None:
         return []
     found: list[dict[str, Any]] = []
@@ -75,7 +77,9 @@ def read_treaties(source: Source, after: int) -> list[dict[str, Any]]:
             break
         title = re.sub(r"^\s*\d{1,2}[.)]\s*", "", words).rstrip(" ;.")
         place = _PLACE.search(words)
-        found.append({"title": title, "date": dates[0].date.isoformat(), "place": place.group(1) if place else None, "span": [row.start, row.end]})
+        found.append(
+            {"title": title, "date": dates[0].date.isoformat(), "place": place.group(1) if place else None, "span": [row.start, row.end]}
+        )
     return found
 
 
@@ -86,7 +90,9 @@ def _bare(words: str) -> str:
 def read_special_opinion(source: Source) -> str | None:
     """The text of a special opinion (xüsusi rəy) put under its own heading, without the signature."""
     lines = [(row, re.sub(r"\*\*|__", "", source.words(row.start, row.end)).strip()) for row in source.paragraphs]
-    begin = next((i for i, (_, w) in reversed([*enumerate(lines)]) if lower(w).endswith(("xüsusi rəyi", "xüsusi rəy")) and len(w) < 500 and i), None)
+    begin = next(
+        (i for i, (_, w) in reversed([*enumerate(lines)]) if lower(w).endswith(("xüsusi rəyi", "xüsusi rəy")) and len(w) < 500 and i), None
+    )
     if begin is None:
         return None
     text = []
@@ -95,7 +101,7 @@ def read_special_opinion(source: Source) -> str | None:
         if "prezidenti" in low and len(words) < 90:
             break
         text.append(words)
-    while text and (next(find_dates(text[0]), None) and len(text[0]) < 40 or lower(text[0]).endswith("şəhəri")):
+    while text and ((first_date(text[0]) and len(text[0]) < 40) or lower(text[0]).endswith("şəhəri")):
         text.pop(0)
     return " ".join(text) or None
 

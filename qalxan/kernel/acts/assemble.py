@@ -74,7 +74,12 @@ def _executors(source: Source, bodies: Bodies, raw: RawMeasure, diagnostics: Dia
         for start, end in reading.marks:
             diagnostics.add(INFO, "footnote-mark", cell.span(start, end), f"measure {raw.label}: a footnote mark among the executors")
         for start, end in reading.rest:
-            diagnostics.add(INFO, "words-aside", cell.span(start, end), f"measure {raw.label}: words that name no body: {cell.text[start:end].strip()[:80]}")
+            diagnostics.add(
+                INFO,
+                "words-aside",
+                cell.span(start, end),
+                f"measure {raw.label}: words that name no body: {cell.text[start:end].strip()[:80]}",
+            )
     if not found:
         diagnostics.add(WARNING, "no-executor", (raw.start, raw.end), f"measure {raw.label} names no executor")
     return found
@@ -83,7 +88,12 @@ def _executors(source: Source, bodies: Bodies, raw: RawMeasure, diagnostics: Dia
 def _bounded(cell: Text, raw: RawMeasure, diagnostics: Diagnostics) -> Text:
     if len(cell.text) <= MAX_CELL:
         return cell
-    diagnostics.add(WARNING, "long-cell", cell.whole, f"measure {raw.label}: a cell of {len(cell.text):,} letters; only the first {MAX_CELL:,} were read")
+    diagnostics.add(
+        WARNING,
+        "long-cell",
+        cell.whole,
+        f"measure {raw.label}: a cell of {len(cell.text):,} letters; only the first {MAX_CELL:,} were read",
+    )
     return cell.cut(0, MAX_CELL)
 
 
@@ -124,11 +134,21 @@ def _terms_and_results(source: Source, raw: RawMeasure, plan: RawPlan, diagnosti
         for row, term in slots:
             place = next((i for i, item in enumerate(items) if item[1] == row and pairs[i] is unset), None)
             if place is None:
-                diagnostics.add(WARNING, "term-without-result", (raw.start, raw.end), f"measure {raw.label}: the term {term['as_written']} has no result of its own")
+                diagnostics.add(
+                    WARNING,
+                    "term-without-result",
+                    (raw.start, raw.end),
+                    f"measure {raw.label}: the term {term['as_written']} has no result of its own",
+                )
             else:
                 pairs[place] = term
         if slots and any(row > 0 for row, _ in slots):
-            diagnostics.add(INFO, "terms-by-row", (raw.start, raw.end), f"measure {raw.label}: {len(items)} results and {len(slots)} terms, paired line by line")
+            diagnostics.add(
+                INFO,
+                "terms-by-row",
+                (raw.start, raw.end),
+                f"measure {raw.label}: {len(items)} results and {len(slots)} terms, paired line by line",
+            )
     for place, term in enumerate(pairs):
         if term is unset:
             diagnostics.add(INFO, "no-term", items[place][0].whole, f"measure {raw.label}: result {place + 1} has no term")

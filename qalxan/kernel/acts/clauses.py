@@ -14,8 +14,20 @@ _DOTTED = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3})+(?!\.?\d)")
 _RANGE = re.compile(r"(\d{1,3}(?:\.\d{1,3})+)(?:\s?-?\s?c[iıuü])?\s?[-–—]\s?(\d{1,3}(?:\.\d{1,3})+)")
 _QUOTED = r"[\"“„«]\s*(?P<{0}>[^\"“”„«»]{{1,400}}?)\s*[\"”“»]"
 _COLUMN = re.compile(_QUOTED.format("column") + r"\s*sütun\w*", re.IGNORECASE)
-_REPLACE = re.compile(_QUOTED.format("old") + r"\s*(?:söz|rəqəm|ifadə)\w*\s+" + _QUOTED.format("new") + r"\s*(?:söz|rəqəm|ifadə)\w*\s+ilə(?:\s*,|\s+əvəz\s+(?:ed|olun))", re.IGNORECASE)
-_ADD = re.compile(_QUOTED.format("old") + r"\s*(?:söz|rəqəm|ifadə)\w*\s+sonra\s*,?\s+(?P<comma>vergül\s+(?:işarəsi\s+)?və\s+)?" + _QUOTED.format("new") + r"\s*(?:söz|rəqəm|ifadə)\w*\s+əlavə\s+(?:ed|olun)", re.IGNORECASE)
+_REPLACE = re.compile(
+    _QUOTED.format("old")
+    + r"\s*(?:söz|rəqəm|ifadə)\w*\s+"
+    + _QUOTED.format("new")
+    + r"\s*(?:söz|rəqəm|ifadə)\w*\s+ilə(?:\s*,|\s+əvəz\s+(?:ed|olun))",
+    re.IGNORECASE,
+)
+_ADD = re.compile(
+    _QUOTED.format("old")
+    + r"\s*(?:söz|rəqəm|ifadə)\w*\s+sonra\s*,?\s+(?P<comma>vergül\s+(?:işarəsi\s+)?və\s+)?"
+    + _QUOTED.format("new")
+    + r"\s*(?:söz|rəqəm|ifadə)\w*\s+əlavə\s+(?:ed|olun)",
+    re.IGNORECASE,
+)
 _DROP = re.compile(_QUOTED.format("old") + r"\s*(?:söz|rəqəm|ifadə)\w*\s+(?:çıxarıl|ləğv)", re.IGNORECASE)
 _AMENDER = re.compile(r"tarixli\s*,?\s*(?:№\s*)?(\d{1,5}(?:-[IVXLCQ]+)?)\s*(?:nömrəli|saylı|№-li)", re.IGNORECASE)
 _COLUMNS = (("executors", ("icraci", "icraorqan", "icraed")), ("terms", ("muddet",)), ("results", ("netice",)), ("text", ("tedbir",)))
@@ -89,7 +101,9 @@ def read_recommended(source: Source, bodies: Bodies, diagnostics: Diagnostics, k
             diagnostics.add(WARNING, "unknown-body", (row.start, row.end), "a recommendation to a body the registry does not know")
         for number in measures:
             if known and number not in known:
-                diagnostics.add(WARNING, "no-such-measure", (row.start, row.end), f"measure {number} is recommended but is not in the table")
+                diagnostics.add(
+                    WARNING, "no-such-measure", (row.start, row.end), f"measure {number} is recommended but is not in the table"
+                )
     return found
 
 
@@ -138,12 +152,18 @@ def read_amendments(source: Source, diagnostics: Diagnostics, known: list[str], 
         number = amender.group(1) if amender and amender.group(1) != own else None
         date = next((d.date.isoformat() for d in dates if amender and d.end <= amender.start() + 2), None)
         published = next((d.date.isoformat() for d in dates if amender and d.start > amender.end()), None)
-        item = found.setdefault((number, date), {"number": number, "date": date, "in_force_from": published, "cells": [], "span": [row.start, row.end]})
+        item = found.setdefault(
+            (number, date), {"number": number, "date": date, "in_force_from": published, "cells": [], "span": [row.start, row.end]}
+        )
         item["span"][1] = row.end
         for kind, old, new, anchor in changes:
             measures = _numbers(_before(words, anchor), known)
-            column = next((c for c in reversed([*_COLUMN.finditer(words)]) if c.start() < words.find(anchor)), None) or _COLUMN.search(words)
-            role = next((r for r, signs in _COLUMNS if column and any(s in key(column["column"]) for s in signs)), None) or _ordinal_column(words, roles)
+            column = next((c for c in reversed([*_COLUMN.finditer(words)]) if c.start() < words.find(anchor)), None) or _COLUMN.search(
+                words
+            )
+            role = next((r for r, signs in _COLUMNS if column and any(s in key(column["column"]) for s in signs)), None) or _ordinal_column(
+                words, roles
+            )
             if not measures:
                 diagnostics.add(WARNING, "amendment", (row.start, row.end), "an amendment names no measure")
             item["cells"] += [{"measure": m, "column": role, "old": old, "new": new, "change": kind} for m in measures]
@@ -171,6 +191,9 @@ def _before(words: str, anchor: str) -> str:
 def _changes(words: str) -> list[tuple[str, str, str, str]]:
     """(kind, old words, new words, the text it was told by) of every change of wording in a paragraph."""
     out = [("replace", m["old"], m["new"], m.group()) for m in _REPLACE.finditer(words)]
-    out += [("add", m["old"], f"{m['old']}{',' if m['comma'] else ''}{'' if m['new'].startswith(',') else ' '}{m['new']}", m.group()) for m in _ADD.finditer(words)]
+    out += [
+        ("add", m["old"], f"{m['old']}{',' if m['comma'] else ''}{'' if m['new'].startswith(',') else ' '}{m['new']}", m.group())
+        for m in _ADD.finditer(words)
+    ]
     out += [("drop", m["old"], "", m.group()) for m in _DROP.finditer(words)]
     return out

@@ -59,7 +59,7 @@ def header_roles(source: Source, row: Row) -> tuple[str, ...] | None:
         return None
     roles = [role_of(cell) for cell in cells]
     known = {role for role in roles if role and role != "other"}
-    if "text" not in known or not known & {"executors", "terms"} or len(known) < 3 and len(cells) > 3:
+    if "text" not in known or not known & {"executors", "terms"} or (len(known) < 3 and len(cells) > 3):
         return None
     if not roles[0] or roles[0] == "other":
         roles[0] = "number"
@@ -97,12 +97,21 @@ def _with_more_rows(source: Source, roles: tuple[str, ...], rows: Sequence[Row])
 def is_second_header(source: Source, roles: tuple[str, ...], row: Row) -> bool:
     """Whether a row only goes on with the headings above it: short words, no number, no section title."""
     cells = [source.words(*cell) for cell in row.cells]
-    if len(row.cells) < 3 or len(row.cells) > len(roles) or number_of(cells[0]) or any(len(cell) >= 40 or re.match(r"\d|[IVX]+\s?[.)]", cell) for cell in cells):
+    if (
+        len(row.cells) < 3
+        or len(row.cells) > len(roles)
+        or number_of(cells[0])
+        or any(len(cell) >= 40 or re.match(r"\d|[IVX]+\s?[.)]", cell) for cell in cells)
+    ):
         return False
     filled = [cell for cell in cells if cell]
-    heading = all(cell[:1].islower() or cell.startswith(("(", "№")) or role_of(cell) not in ("", "other") or len(cell) < 16 for cell in filled)
+    heading = all(
+        cell[:1].islower() or cell.startswith(("(", "№")) or role_of(cell) not in ("", "other") or len(cell) < 16 for cell in filled
+    )
     divides = any(cell and not role for cell, role in zip(cells[1:], roles[1:], strict=False))
-    return bool(filled) and (divides or (heading and any(cell.startswith(("(", "№")) or role_of(cell) not in ("", "other") for cell in filled)))
+    return bool(filled) and (
+        divides or (heading and any(cell.startswith(("(", "№")) or role_of(cell) not in ("", "other") for cell in filled))
+    )
 
 
 def _by_content(source: Source, rows: Sequence[Row], bodies: Bodies) -> Columns | None:

@@ -14,7 +14,9 @@ from qalxan.kernel.names import key
 
 _BULLET = re.compile(r"\s*[\uf0a7\uf0b7\uf0d8\uf0fc•▪●◦‣–—-](?=\s)")
 _ENDED = re.compile(r"(?:m[ıiaə]s[ıi]|m[aə]l[aı]r[ıi]?|təşkili|m[aə]k|edilsin|olunsun)[;.,:]?$")
-_AFTER = re.compile(r"Qeyd\b|(?:\d{1,2}\.\s+)?\S.{0,200}\btövsiyə edilsin|SƏRƏNCAMA EDİLMİŞ|\[?\^?\[\d|(?:İlham|Heydər) ƏLİYEV|Azərbaycan Respublikasının Prezidenti$|Bakı şəhəri")
+_AFTER = re.compile(
+    r"Qeyd\b|(?:\d{1,2}\.\s+)?\S.{0,200}\btövsiyə edilsin|SƏRƏNCAMA EDİLMİŞ|\[?\^?\[\d|(?:İlham|Heydər) ƏLİYEV|Azərbaycan Respublikasının Prezidenti$|Bakı şəhəri"
+)
 MAX_LINES = 20_000
 MAX_RUN = 60  # lines that one cell of executors can take
 
@@ -109,10 +111,15 @@ class DumpReader:
 
     def _block(self, place: int) -> list[tuple[int, str]]:
         """A possible heading block: this line and the short ones after it, up to the first numbered line."""
-        rows, block = self.source.rows, []
+        rows = self.source.rows
+        block: list[tuple[int, str]] = []
         for at in range(place, min(place + 24, len(rows))):
             words = self.source.words(rows[at].start, rows[at].end)
-            if at > place and words and (LEADING.match(words) or re.match(r"[IVX]+\s?[.)]\s", words) or len(words) > 60 or len(block) >= 10):
+            if (
+                at > place
+                and words
+                and (LEADING.match(words) or re.match(r"[IVX]+\s?[.)]\s", words) or len(words) > 60 or len(block) >= 10)
+            ):
                 break
             if words:
                 block.append((at, words))
@@ -121,7 +128,16 @@ class DumpReader:
     @staticmethod
     def _heads(words: str) -> bool:
         folded = key(words)
-        named = {role for role, signs in (("text", ("tedbirinadi", "tedbirler")), ("executors", ("icraorqan", "icraci", "icraeden", "mesul")), ("terms", ("muddet",)), ("results", ("netice",))) if any(s in folded for s in signs)}
+        named = {
+            role
+            for role, signs in (
+                ("text", ("tedbirinadi", "tedbirler")),
+                ("executors", ("icraorqan", "icraci", "icraeden", "mesul")),
+                ("terms", ("muddet",)),
+                ("results", ("netice",)),
+            )
+            if any(s in folded for s in signs)
+        }
         return len(named) >= 2 and len(words) < 300
 
     def _starts(self, lines: list[Line]) -> list[tuple[int, str, bool]]:
@@ -131,10 +147,15 @@ class DumpReader:
         for place, line in enumerate(lines):
             match = LEADING.match(line.words) if line.words and not line.bullet else None
             number = match.group(1).replace(" ", "") if match else None
-            if number and self._follows(before, number) and line.words[match.end() :].lstrip("\"“«„(")[:1].isupper():  # type: ignore[union-attr]
+            if number and self._follows(before, number) and line.words[match.end() :].lstrip('"“«„(')[:1].isupper():  # type: ignore[union-attr]
                 found.append((place, number, False))
                 before = number
-            elif number is None and line.words and (head := SECTION.fullmatch(line.words)) and self._roman_heading(head["n"], head["t"], lines, place):
+            elif (
+                number is None
+                and line.words
+                and (head := SECTION.fullmatch(line.words))
+                and self._roman_heading(head["n"], head["t"], lines, place)
+            ):
                 found.append((place, head["n"], True))
         out = []
         for i, (place, number, is_section) in enumerate(found):
@@ -150,7 +171,7 @@ class DumpReader:
         after = next((m.group(1) for line in lines[place + 1 : place + 8] if (m := LEADING.match(line.words))), "")
         dotted = re.match(rf"{number}\s?[.)]", lines[place].words) is not None
         under = prefix(after)
-        return title.isupper() or bool(after) and (under.split(".")[0] == str(roman(number)) if under else dotted)
+        return title.isupper() or (bool(after) and (under.split(".")[0] == str(roman(number)) if under else dotted))
 
     @staticmethod
     def _follows(before: str | None, number: str) -> bool:
@@ -192,7 +213,7 @@ class DumpReader:
             return next(((begin, stop) for begin in places if self.bodies.is_cell(self._joined(lines[begin:stop]))), (stop, stop))
         best = (stop, stop)
         for begin in range(max(1, stop - MAX_RUN), stop):
-            if not lines[begin].words[:1].isupper() and lines[begin].words[:1] not in "\"“«":
+            if not lines[begin].words[:1].isupper() and lines[begin].words[:1] not in '"“«':
                 continue
             for end in range(stop, begin, -1):
                 if end - begin <= best[1] - best[0]:

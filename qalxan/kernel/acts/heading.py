@@ -20,7 +20,10 @@ _LABELS = {
     "huquqiaktlarindovletreyestrininqeydiyyatnomresi": "registry_number",
 }
 _NUMBER = re.compile(r"(?:№|N[oº]?\.?)?\s*(\d{1,5}[a-z]?(?:\s?-\s?[IVXLCQDA-Z]{1,8})?)\s*(?:\[\d+\])?")
-_STAMP = re.compile(r"tarixli\s*,?\s*(?:№\s*)?(\d{1,5}[a-z]?(?:-[IVXLCQ]+)?)\s*(?:№-li\s*|(?:nömrəli|saylı)\s+)(?P<kind>sərəncam|fərman|qanun|qərar)\w*\s+ilə\s+təsdiq", re.IGNORECASE)
+_STAMP = re.compile(
+    r"tarixli\s*,?\s*(?:№\s*)?(\d{1,5}[a-z]?(?:-[IVXLCQ]+)?)\s*(?:№-li\s*|(?:nömrəli|saylı)\s+)(?P<kind>sərəncam|fərman|qanun|qərar)\w*\s+ilə\s+təsdiq",
+    re.IGNORECASE,
+)
 _HEAD = re.compile(r"\b(sərəncam|fərman|qanun|qərar)\w{0,4}$")
 _TITLE_WORDS = ("planı", "proqramı", "strategiyası", "haqqında", "barədə", "dair")
 
@@ -109,7 +112,7 @@ def _from_heading(act: dict[str, Any], source: Source, lines: list[Row], bodies:
 
 
 def _titled(words: str) -> bool:
-    return 15 < len(words) < 500 and lower(words).rstrip("\"”» ").endswith(_TITLE_WORDS)
+    return 15 < len(words) < 500 and lower(words).rstrip('"”» ').endswith(_TITLE_WORDS)
 
 
 def _from_signature(act: dict[str, Any], source: Source, lines: list[Row]) -> None:
@@ -152,7 +155,7 @@ def _plan_title(source: Source, lines: list[Row]) -> str | None:
     for place, line in enumerate(words):
         for size in (1, 2, 3):
             title = " ".join(words[place : place + size])
-            ends = lower(words[min(place + size, len(words)) - 1]).rstrip(" \"”»").endswith(("planı", "proqramı"))
+            ends = lower(words[min(place + size, len(words)) - 1]).rstrip(' "”»').endswith(("planı", "proqramı"))
             if ends and line[:1].isupper() and 15 < len(title) < 300 and "təsdiq" not in lower(title) and "tarixli" not in title:
                 return title
     return None

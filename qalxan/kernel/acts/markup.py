@@ -9,7 +9,9 @@ PAD = "\u200b"  # no width: vanishes when words are read
 BREAK = "\u2028"  # a paragraph's end inside a table cell
 _COMBINED = re.compile(r"[^\W\d_][\u0300-\u036f]+")
 _INLINE = re.compile(r"</?(?P<tag>[a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,500})?/?>|\*\*|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
-_TAG = re.compile(r"<(?P<end>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]{0,15})(?P<rest>[^<>]*)>|<!--|<[!?][^<>]*>|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});|[\r\n\t]+")
+_TAG = re.compile(
+    r"<(?P<end>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]{0,15})(?P<rest>[^<>]*)>|<!--|<[!?][^<>]*>|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});|[\r\n\t]+"
+)
 _SPAN = re.compile(r"(row|col)span\s*=\s*[\"']?(\d{1,3})", re.IGNORECASE)
 _HIDDEN = {"script": re.compile("</script", re.I), "style": re.compile("</style", re.I), "head": re.compile("</head", re.I)}
 _BLOCKS = {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "center"}

@@ -1,5 +1,6 @@
 """Finding bodies in a cell of executors: glued, misspelt, broken, declined, or named only by an open list."""
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,8 +11,63 @@ from qalxan.kernel.bodies import GROUP, OPEN_LIST, Registry
 from qalxan.kernel.names import fold, key
 
 _SUFFIXES = frozenset(
-    "i n ni in nin si sini sinin e a ye ya ne na sine sina de da nde nda den dan nden ndan u nu un nun su sunu sunun y yi yu yin"
-    " leri lari lerin larin lerini larini lerinin larinin ler lar lere lara lerine larina inin unun ini unu ine una".split()
+    [
+        "i",
+        "n",
+        "ni",
+        "in",
+        "nin",
+        "si",
+        "sini",
+        "sinin",
+        "e",
+        "a",
+        "ye",
+        "ya",
+        "ne",
+        "na",
+        "sine",
+        "sina",
+        "de",
+        "da",
+        "nde",
+        "nda",
+        "den",
+        "dan",
+        "nden",
+        "ndan",
+        "u",
+        "nu",
+        "un",
+        "nun",
+        "su",
+        "sunu",
+        "sunun",
+        "y",
+        "yi",
+        "yu",
+        "yin",
+        "leri",
+        "lari",
+        "lerin",
+        "larin",
+        "lerini",
+        "larini",
+        "lerinin",
+        "larinin",
+        "ler",
+        "lar",
+        "lere",
+        "lara",
+        "lerine",
+        "larina",
+        "inin",
+        "unun",
+        "ini",
+        "unu",
+        "ine",
+        "una",
+    ]
 )
 _ACCUSATIVE = re.compile(r"(?:[nys]?[iu]|[iu]?ni|sini|[iu]n[iu]|lerini|larini)$")
 _STATE = ("azerbaycanrespublikasinin", "azerbaycanrespublikasi")
@@ -85,7 +141,7 @@ class Bodies:
         found, rest = _modifiers(text, found, rest, self.registry, self.names)
         involved = _involved(text, found)
         rest = tuple(span for span in rest if key(_CONNECT.sub(" ", _INVOLVED.sub(" ", text[span[0] : span[1]]))))
-        glued = any(not _CONNECT.search(text[a.end : b.start]) for a, b in zip(found, found[1:], strict=False))
+        glued = any(not _CONNECT.search(text[a.end : b.start]) for a, b in itertools.pairwise(found))
         return CellReading(tuple(found), involved, glued, marks, rest)
 
     def one(self, text: str) -> str | None:
@@ -102,13 +158,16 @@ class Bodies:
 
     def is_cell(self, text: str) -> bool:
         """Whether a text reads as a whole cell of executors: known bodies first, others only to be involved or plainly bodies."""
-        if not text or len(text) > 3000 or not text[0].isupper() and text[0] not in "\"“«":
+        if not text or len(text) > 3000 or (not text[0].isupper() and text[0] not in '"“«'):
             return False
         reading = self.read(text)
         first = reading.mentions[0] if reading.mentions else None
         if first is None or first.code is None or first.start > 2 or reading.rest:
             return False
-        return all((m.code and not m.tail) or place in reading.involved or (m.code is None and _INSTITUTION.search(key(text[m.start : m.end]))) for place, m in enumerate(reading.mentions))
+        return all(
+            (m.code and not m.tail) or place in reading.involved or (m.code is None and _INSTITUTION.search(key(text[m.start : m.end])))
+            for place, m in enumerate(reading.mentions)
+        )
 
     def _exact(self, text: str) -> list[Mention]:
         folded, at = fold(text)
@@ -131,7 +190,11 @@ class Bodies:
                 continue
             end = place + len(name)
             stop = end
-            while stop < len(folded) and at[stop] == at[stop - 1] + 1 and (stop == end or text[at[stop]].islower() or text[at[end - 1]].isupper()):
+            while (
+                stop < len(folded)
+                and at[stop] == at[stop - 1] + 1
+                and (stop == end or text[at[stop]].islower() or text[at[end - 1]].isupper())
+            ):
                 if stop == end and text[at[stop]].isupper() and text[at[stop - 1]].islower():
                     break
                 stop += 1
@@ -169,7 +232,7 @@ class Bodies:
         out: list[Mention] = []
         rest: list[tuple[int, int]] = []
         edges = [(0, 0)] + [(m.start, m.end) for m in found] + [(len(text), len(text))]
-        for place, (before, after) in enumerate(zip(edges, edges[1:], strict=False)):
+        for place, (before, after) in enumerate(itertools.pairwise(edges)):
             gap = (before[1], after[0])
             if len(key(text[gap[0] : gap[1]])) >= 8:
                 likely, left = self._likely(text, *gap)
@@ -243,7 +306,7 @@ class Bodies:
         return first, last
 
     def _joined(self, text: str, found: list[Mention]) -> list[Mention]:
-        """"X yanında Y" is Y; "X-in Y" is Y where X is Y's parent; a state's name before a body belongs to it."""
+        """ "X yanında Y" is Y; "X-in Y" is Y where X is Y's parent; a state's name before a body belongs to it."""
         out: list[Mention] = []
         for mention in found:
             repeat = out and out[-1].code == mention.code and text[out[-1].end : mention.start].strip() == "("
@@ -291,7 +354,11 @@ def _modifiers(text: str, found: list[Mention], rest: Spans, registry: Registry,
         if place is not None and registry.kind(out[place].code) in (GROUP, OPEN_LIST, "cis") and pieces:
             first, last = pieces[-1]
             if not _CONNECT.search(text[last : out[place].start]) and _PARTICIPLE.search(key(text[first:last])):
-                first = next(p[0] for i, p in enumerate(pieces) if i == len(pieces) - 1 or all(_PARTICIPLE.search(key(text[a:b])) or not text[a].isupper() for a, b in pieces[i:]))
+                first = next(
+                    p[0]
+                    for i, p in enumerate(pieces)
+                    if i == len(pieces) - 1 or all(_PARTICIPLE.search(key(text[a:b])) or not text[a].isupper() for a, b in pieces[i:])
+                )
                 out[place] = replace(out[place], start=first)
                 pieces = [p for p in pieces if p[1] <= out[place].start]
         for a, b in pieces:
@@ -303,7 +370,7 @@ def _modifiers(text: str, found: list[Mention], rest: Spans, registry: Registry,
                 continue
             if words.startswith("(") or len(key(words)) < 4 or key(words) in _STATE or _INVOLVED.search(words):
                 left.append((a, b))
-            elif words[0].isupper() or words[0] in "\"“«" or re.search(r"(?:lar|lər)[ıiaə]?\w{0,3}$", words):
+            elif words[0].isupper() or words[0] in '"“«' or re.search(r"(?:lar|lər)[ıiaə]?\w{0,3}$", words):
                 out.append(Mention(a, b, None))
             else:
                 left.append((a, b))
@@ -318,7 +385,9 @@ def _shared_head(words: str, text: str, names: dict[str, str]) -> str | None:
     return names.get(key(words).partition("nazirlikl")[0] + "nazirliyi")
 
 
-_INSTITUTION = re.compile(r"nazirli|komite|xidmet|agentli|idare|sura|merkez|orqan|teskilat|muessise|mehkeme|prokuror|birli|cemiyyet|fond|akademi|universitet|konfederasi|komissi|qurum|kollegi|inspeksi|departament|hakimiyyet")
+_INSTITUTION = re.compile(
+    r"nazirli|komite|xidmet|agentli|idare|sura|merkez|orqan|teskilat|muessise|mehkeme|prokuror|birli|cemiyyet|fond|akademi|universitet|konfederasi|komissi|qurum|kollegi|inspeksi|departament|hakimiyyet"
+)
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:
@@ -326,7 +395,14 @@ def _pieces(text: str) -> list[tuple[int, int]]:
     for match in [*_CONNECT.finditer(text), None]:
         end = match.start() if match else len(text)
         words = text[at:end]
-        if match and match.group().lower() == "və" and "nazirlikl" not in key(text) and key(words) and not _INSTITUTION.search(key(words)) and words.strip()[:1].isupper():
+        if (
+            match
+            and match.group().lower() == "və"
+            and "nazirlikl" not in key(text)
+            and key(words)
+            and not _INSTITUTION.search(key(words))
+            and words.strip()[:1].isupper()
+        ):
             continue
         if key(words):
             begin = at + len(words) - len(words.lstrip(" .-–—"))
@@ -345,7 +421,7 @@ def _involved(text: str, found: list[Mention]) -> frozenset[int]:
             mention = found[place]
             folded = key(text[mention.start : mention.end])
             declined = bool(_ACCUSATIVE.search(mention.tail)) if mention.code else bool(re.search(r"(?:n[iu]|lari|leri)$", folded))
-            if not declined and not (mention.tail in ("nin", "in", "un", "nun")):
+            if not declined and mention.tail not in ("nin", "in", "un", "nun"):
                 break
             taken.append(place)
         out.update(taken or before[-1:])

@@ -64,7 +64,9 @@ def read_act(source: Source, registry: Registry) -> dict[str, Any]:
 def _bodies(source: Source, registry: Registry) -> Bodies:
     """The finder of bodies, taught the abbreviations this act defines for bodies the registry knows."""
     bodies = Bodies(registry)
-    defined = {short: code for short, name in read_abbreviations(source).items() if short not in bodies.short and (code := bodies.one(name))}
+    defined = {
+        short: code for short, name in read_abbreviations(source).items() if short not in bodies.short and (code := bodies.one(name))
+    }
     return Bodies(registry, defined) if defined else bodies
 
 
@@ -88,7 +90,9 @@ def _number_occurrences(plan: RawPlan, diagnostics: Diagnostics) -> None:
     for measure in plan.measures:
         measure.occurrence = seen[measure.number] = seen.get(measure.number, 0) + 1
         if measure.number and measure.occurrence > 1:
-            diagnostics.add(WARNING, "repeated-number", (measure.start, measure.end), f"number {measure.number} is printed {measure.occurrence} times")
+            diagnostics.add(
+                WARNING, "repeated-number", (measure.start, measure.end), f"number {measure.number} is printed {measure.occurrence} times"
+            )
     _gaps(plan, diagnostics)
 
 

@@ -14,7 +14,9 @@ MAX_CELLS = 40
 MAX_LINES = 200_000
 MAX_CELL = 20_000  # letters of one cell that are searched for bodies and terms
 _MOJIBAKE = re.compile("É™|Ä±|ÅŸ|Ã¼|Ã¶|Ð°Ð|Й™")
-_OPENS = re.compile(r"\d{1,3}(?:\.\d{1,3})*\s?[.)](?=\s|$)|\d+(?:-[IVXLCQ]+)?$|[IVX]+\.|\[\d|\^|№|[•▪\uf0a7]|[-–—]\s|[a-zçəğıöşü]\)|#|Bakı şəhəri|Qeyd\b")
+_OPENS = re.compile(
+    r"\d{1,3}(?:\.\d{1,3})*\s?[.)](?=\s|$)|\d+(?:-[IVXLCQ]+)?$|[IVX]+\.|\[\d|\^|№|[•▪\uf0a7]|[-–—]\s|[a-zçəğıöşü]\)|#|Bakı şəhəri|Qeyd\b"
+)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -182,9 +184,7 @@ def _decode(data: bytes, name: str) -> str:
         text = data.decode(chosen)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise BadInput(
-            f"the bytes are not {chosen.upper()}", f"{name}, line {line}", "Save the text as UTF-8 and read it again"
-        ) from None
+        raise BadInput(f"the bytes are not {chosen.upper()}", f"{name}, line {line}", "Save the text as UTF-8 and read it again") from None
     if len(_MOJIBAKE.findall(text[:200_000])) > 20:
         raise BadInput("the letters were decoded with a wrong encoding", name, "Save the text as UTF-8 from the original")
     if len(re.findall(r"\w\?\w", text[:200_000])) > 100:

@@ -44,7 +44,9 @@ class TableReader:
             return self.plan
         self.plan.start, self.plan.end = rows[0].start, rows[-1].end
         logical = list(self._logical(rows))
-        numbers = sum(number_of(self._words(cells[0][0])) is not None for cells in logical) if len(logical) <= MAX_ROWS else MAX_MEASURES + 1
+        numbers = (
+            sum(number_of(self._words(cells[0][0])) is not None for cells in logical) if len(logical) <= MAX_ROWS else MAX_MEASURES + 1
+        )
         if numbers > MAX_MEASURES:
             raise BadInput(f"the table has over {MAX_MEASURES:,} measures or {MAX_ROWS:,} rows", self.source.name, "Give the act alone")
         for place, cells in enumerate(logical):
@@ -55,7 +57,14 @@ class TableReader:
     def _table_rows(self) -> list[Row]:
         first = self.columns.header
         if first is None:
-            first = next((i for i, row in enumerate(self.source.rows) if len(row.cells) == len(self.columns.roles) and number_of(self._words(row.cells[0]))), 0)
+            first = next(
+                (
+                    i
+                    for i, row in enumerate(self.source.rows)
+                    if len(row.cells) == len(self.columns.roles) and number_of(self._words(row.cells[0]))
+                ),
+                0,
+            )
         rows = list(self.source.rows[self._with_heading(first) :])
         while rows and not (len(rows[-1].cells) >= 2 and not self.source.blank(rows[-1].start, rows[-1].end)):
             rows.pop()
@@ -105,7 +114,11 @@ class TableReader:
         head = self._words(cells[0][0])
         if not head or number_of(head) or LEADING.match(head) or len(pending) + len(cells) - 1 > width:
             return False
-        return len(pending) > 1 and number_of(self._words(pending[0][0])) is not None and not (len(cells) == 1 and SECTION.fullmatch(head) and self._titled(head))
+        return (
+            len(pending) > 1
+            and number_of(self._words(pending[0][0])) is not None
+            and not (len(cells) == 1 and SECTION.fullmatch(head) and self._titled(head))
+        )
 
     @staticmethod
     def _titled(head: str) -> bool:
@@ -120,9 +133,13 @@ class TableReader:
         if roles:
             self._first_roles, self._under_header = roles, True
             same = len(roles) == len(self.columns.roles)
-            merged = tuple(old if new in ("", "other") else new for old, new in zip(self.columns.roles, roles, strict=False)) if same else roles
+            merged = (
+                tuple(old if new in ("", "other") else new for old, new in zip(self.columns.roles, roles, strict=False)) if same else roles
+            )
             self.columns = Columns(merged, self.columns.header)
-            named = [{"role": role, "as_written": text, "span": list(span)} for role, text, span in zip(roles, cells, row.cells, strict=True)]
+            named = [
+                {"role": role, "as_written": text, "span": list(span)} for role, text, span in zip(roles, cells, row.cells, strict=True)
+            ]
             self.plan.columns = self.plan.columns or named
             self.diagnostics.add(INFO, "header", (row.start, row.end), "column headings")
         elif self._under_header and row.cells and self._heading_line(row, words):
@@ -167,7 +184,9 @@ class TableReader:
             self.diagnostics.add(WARNING, "stray", (start, end), "a line before the first measure belongs to no column")
 
     def _by_role(self, cells: Cells) -> dict[str, list[Span]]:
-        by_role: dict[str, list[Span]] = {role: [] for role in ("number", "text", "executors", "partners", "terms", "results", "decided", "other")}
+        by_role: dict[str, list[Span]] = {
+            role: [] for role in ("number", "text", "executors", "partners", "terms", "results", "decided", "other")
+        }
         for role, spans in zip(self.columns.roles, cells, strict=False):
             by_role[role or "other"] += [span for span in spans if not self.source.blank(*span)]
         return by_role
@@ -200,14 +219,20 @@ class TableReader:
         return match.end() if match else 0
 
     def _upper(self, text: list[Span]) -> bool:
-        words = self._words(text[0]).lstrip("\"“«„*( ")
+        words = self._words(text[0]).lstrip('"“«„*( ')
         return words[:1].isupper() or words[:1].isdigit()
 
     def _letter(self, text: list[Span]) -> re.Match[str] | None:
         return LETTER.match(self._words(text[0])) if text else None
 
     def _is_section(self, cells: Cells, number: str | None, text: list[Span], filled: list[str], following: Cells | None) -> bool:
-        if len(cells) > 2 and set(filled) == {"number"} and number is None and following is not None and number_of(self._words(following[0][0])):
+        if (
+            len(cells) > 2
+            and set(filled) == {"number"}
+            and number is None
+            and following is not None
+            and number_of(self._words(following[0][0]))
+        ):
             return self._upper(by_role_number(cells)) and not self._letter(by_role_number(cells))
         if set(filled) - {"number", "text"} or not (text or filled):
             return len(cells) > 1 and sum(1 for c in cells if not self.source.blank(*c[0])) == 1 and self._titled(self._only(cells))

@@ -63,7 +63,9 @@ def _month(m: re.Match[str]) -> Term:
 
 
 def _roman(written: str) -> int:
-    return {"i": 1, "ii": 2, "iii": 3, "iv": 4, "birinci": 1, "ikinci": 2, "üçüncü": 3, "dördüncü": 4}.get(written.replace("ı", "i")) or int(written)
+    return {"i": 1, "ii": 2, "iii": 3, "iv": 4, "birinci": 1, "ikinci": 2, "üçüncü": 3, "dördüncü": 4}.get(
+        written.replace("ı", "i")
+    ) or int(written)
 
 
 def _part_of_year(m: re.Match[str]) -> Term | None:
@@ -97,7 +99,10 @@ def _year(m: re.Match[str]) -> Term:
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Term | None]], ...] = tuple(
     (re.compile(pattern), make)
     for pattern, make in (
-        (rf"hesabat ilindən sonra\w*(?:\s+gələn)? il\w*\s+(?P<k>{MONTH})\w*(?:\s+ay\w*)?", lambda m: _monthly(m["k"]) | {"following": True}),
+        (
+            rf"hesabat ilindən sonra\w*(?:\s+gələn)? il\w*\s+(?P<k>{MONTH})\w*(?:\s+ay\w*)?",
+            lambda m: _monthly(m["k"]) | {"following": True},
+        ),
         (rf"(?:hər il\w*|növbəti il\w*)\s*,?\s+(?P<k>{MONTH})\w*(?:\s+ay\w*)?", lambda m: _monthly(m["k"])),
         (rf"(?P<k>{MONTH})\w*(?:\s+ay\w*)?\s*,?\s+hər il", lambda m: _monthly(m["k"])),
         (r"hər il\w*|ildə\s+(?:bir|iki|azı bir|1|2)\s+(?:dəfə\w*)|illik\b", lambda m: {"kind": "yearly"}),
@@ -118,7 +123,10 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Term | None]], ..
         (rf"(?P<z>{_Y})\s?-?\s?c[iıuü]\s+il\w*\s+(?:\d{{1,2}}\s+)?(?P<k>{MONTH})\w*(?:\s+\d{{1,2}}(?:-\w+)?)?(?:\s+ay\w*)?", _month),
         (rf"(?:\d{{1,2}}\.)?(?P<n>\d{{1,2}})\.(?P<y>{_Y})\w*", _dated),
         (rf"(?P<ya>{_Y})(?!\d){_YIL}", _year),
-        (r"(?:mütəmadi|müntəzəm|daimi|daima|daim|davamlı|fasiləsiz)(?:\s+olaraq)?\b|daimi əsas\w*|(?:plan|proqram)\w*(?:\s+\w+){0,3}\s+(?:müddət|dövr)\w*|sürəkli\w*|ongoing|continuous", lambda m: {"kind": "continuous"}),
+        (
+            r"(?:mütəmadi|müntəzəm|daimi|daima|daim|davamlı|fasiləsiz)(?:\s+olaraq)?\b|daimi əsas\w*|(?:plan|proqram)\w*(?:\s+\w+){0,3}\s+(?:müddət|dövr)\w*|sürəkli\w*|ongoing|continuous",
+            lambda m: {"kind": "continuous"},
+        ),
     )
 )
 _JOIN = re.compile(r"^[\s,;.:/]*(?:və|və ya|həmçinin|sonra)?[\s,;.:/]*$")

@@ -8,4 +8,17 @@ from qalxan.modules.plans.queries.duties import of_body, of_year, open_count
 from qalxan.modules.plans.queries.export import export
 from qalxan.modules.plans.queries.plans import consolidation, plan_list, plan_of
 
-__all__ = ["consolidation", "draft_list", "export", "import_act", "load_reading", "load_treaty_titles", "may_see_body_duties", "of_body", "of_year", "open_count", "plan_list", "plan_of"]
+__all__ = [
+    "consolidation",
+    "draft_list",
+    "export",
+    "import_act",
+    "load_reading",
+    "load_treaty_titles",
+    "may_see_body_duties",
+    "of_body",
+    "of_year",
+    "open_count",
+    "plan_list",
+    "plan_of",
+]

@@ -45,7 +45,13 @@ class BodyView(Page):
             raise Absent(code)
         actor = self.request.actor
         sees = Permission.DUTY_VIEW in actor.permissions and plans.may_see_body_duties(actor, code)
-        return self.page("bodies/body.html", body=body, sees=sees, people=accounts.focal_points(code) if sees else [], open_duties=plans.open_count(actor, code) if sees else 0)
+        return self.page(
+            "bodies/body.html",
+            body=body,
+            sees=sees,
+            people=accounts.focal_points(code) if sees else [],
+            open_duties=plans.open_count(actor, code) if sees else 0,
+        )
 
 
 class HandOverForm(forms.Form):

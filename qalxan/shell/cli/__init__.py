@@ -20,3 +20,21 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        told = _database_trouble(error)
+        if told is None:
+            raise
+        print(f"qalxan: {told}", file=sys.stderr)
+        return 2
+
+
+def _database_trouble(error: Exception) -> str | None:
+    """One line for a database that is away or not prepared; None for anything else."""
+    kind = type(error).__name__
+    if not type(error).__module__.startswith(("django.db", "psycopg")):
+        return None
+    if kind in ("ProgrammingError", "UndefinedTable"):
+        return "the database is not prepared: run `qalxan migrate`."
+    if kind in ("OperationalError", "ConnectionTimeout"):
+        return "the database does not answer: look at DATABASE_URL, or unset it to use the embedded server."
+    return None

@@ -42,7 +42,9 @@ def _summary(document: dict[str, Any]) -> None:
     measures = document["measures"]
     kinds = Counter(term["kind"] for m in measures for term in [*m["terms"], *(r["term"] for r in m["results"] if r["term"])])
     print(f"{len(measures)} measures, {sum(len(m['results']) for m in measures)} results; terms: {dict(kinds)}")
-    print(f"{sum(len(r['measures']) for r in document['recommended'])} recommended participations, {len(document['amended_by'])} amendments")
+    print(
+        f"{sum(len(r['measures']) for r in document['recommended'])} recommended participations, {len(document['amended_by'])} amendments"
+    )
     for item in document["diagnostics"]:
         if item["severity"] != "info":
             print(f"line {item['line']}: {item['severity']}: {item['message']}", file=sys.stderr)

@@ -3,13 +3,14 @@
 import argparse
 import contextlib
 import datetime as dt
+import importlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,25 @@ def duties(arguments: argparse.Namespace) -> int:
 
 
 def _as_dict(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("body", "plan", "number", "occurrence", "label", "role", "period", "year", "due", "state", "named_as", "via", "clause", "title")}
+    return {
+        name: getattr(row, name)
+        for name in (
+            "body",
+            "plan",
+            "number",
+            "occurrence",
+            "label",
+            "role",
+            "period",
+            "year",
+            "due",
+            "state",
+            "named_as",
+            "via",
+            "clause",
+            "title",
+        )
+    }
 
 
 def _plan_codes() -> str:
@@ -225,6 +244,5 @@ def export_plan(arguments: argparse.Namespace) -> int:
 def bench(arguments: argparse.Namespace) -> int:
     """Run a benchmark: medians and ratios, never a test."""
     sys.path.insert(0, str(ROOT))
-    from bench import run
-
+    run: Callable[[str], int] = importlib.import_module("bench").run
     return run(arguments.name)

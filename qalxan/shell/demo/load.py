@@ -21,7 +21,9 @@ PASSWORD = "nümunə-parol-2026"  # noqa: S105 - printed at start; demonstration
 def load_demo(now: dt.datetime) -> list[tuple[str, str]]:
     """Make what is missing of the demonstration; gives (e-mail, role) of each account."""
     for person in PEOPLE:
-        user = User.objects.filter(email=person.email).first() or User.objects.create_user(person.email, PASSWORD, name=person.name, is_demo=True)
+        user = User.objects.filter(email=person.email).first() or User.objects.create_user(
+            person.email, PASSWORD, name=person.name, is_demo=True
+        )
         Post.objects.get_or_create(user=user, role=person.role.value, body_id=person.body, ends_at=None, defaults={"starts_at": now})
     for item in json.loads((DATA / "plans.json").read_text(encoding="utf-8")):
         plans.load_reading(actor=SYSTEM, now=now, titles=_titles(item["titles"]), **{k: v for k, v in item.items() if k != "titles"})

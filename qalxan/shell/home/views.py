@@ -30,5 +30,14 @@ class Home(Page):
             rows = plans.of_body(actor, body, plan=None, year=None, today=today)
             current = [r for r in rows if r.year == today.year]
             overdue = [r for r in rows if r.overdue]
-            context["mine"].append({"code": body, "name": named.get(body, body), "current": current[:8], "count": len(current), "overdue": len(overdue), "total": len(rows)})
+            context["mine"].append(
+                {
+                    "code": body,
+                    "name": named.get(body, body),
+                    "current": current[:8],
+                    "count": len(current),
+                    "overdue": len(overdue),
+                    "total": len(rows),
+                }
+            )
         return self.page("home/home.html", names=named, **context)

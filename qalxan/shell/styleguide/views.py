@@ -27,4 +27,10 @@ class StyleGuide(Page):
         for level, text in ((messages.SUCCESS, _("Saved.")), (messages.ERROR, _("The last year comes before the first."))):
             messages.add_message(self.request, level, text)
         bad = _Sample({"year": "1990"}, prefix="bad", auto_id="bad_%s")
-        return self.page("styleguide/styleguide.html", form=_Sample(), bad=bad, marks=(("same", "Daxili İşlər Nazirliyi,"), ("out", "Nəqliyyat, Rabitə"), ("in", "Rəqəmsal İnkişaf")), heats=range(6))
+        return self.page(
+            "styleguide/styleguide.html",
+            form=_Sample(),
+            bad=bad,
+            marks=(("same", "Daxili İşlər Nazirliyi,"), ("out", "Nəqliyyat, Rabitə"), ("in", "Rəqəmsal İnkişaf")),
+            heats=range(6),
+        )

@@ -21,5 +21,3 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 def join_words(items: Any) -> str:
     """Items joined by commas."""
     return ", ".join(map(str, items))
-
-

@@ -5,4 +5,19 @@ from qalxan.modules.plans.models.duties import Duty, DutyRun
 from qalxan.modules.plans.models.plans import Cell, Measure, Plan, Section
 from qalxan.modules.plans.models.records import Financing, ParticipationDecision, PrincipleCheck, Resolution, RosterEntry, Treaty
 
-__all__ = ["Act", "Cell", "Correction", "Duty", "DutyRun", "Financing", "Measure", "ParticipationDecision", "Plan", "PrincipleCheck", "Resolution", "RosterEntry", "Section", "Treaty"]
+__all__ = [
+    "Act",
+    "Cell",
+    "Correction",
+    "Duty",
+    "DutyRun",
+    "Financing",
+    "Measure",
+    "ParticipationDecision",
+    "Plan",
+    "PrincipleCheck",
+    "Resolution",
+    "RosterEntry",
+    "Section",
+    "Treaty",
+]

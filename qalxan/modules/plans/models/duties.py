@@ -51,7 +51,9 @@ class Duty(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["measure", "result", "body", "period_start", "period_end"], condition=~Q(state=DutyState.WITHDRAWN), name="no_duty_twice"
+                fields=["measure", "result", "body", "period_start", "period_end"],
+                condition=~Q(state=DutyState.WITHDRAWN),
+                name="no_duty_twice",
             )
         ]
         indexes = [

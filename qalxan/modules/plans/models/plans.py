@@ -26,7 +26,11 @@ class Plan(models.Model):
     needs_participation = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(last_year=None) | models.Q(last_year__gte=models.F("first_year")), name="plan_years_in_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_year=None) | models.Q(last_year__gte=models.F("first_year")), name="plan_years_in_order"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -93,7 +97,9 @@ class Cell(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["measure", "column", "in_force_from", "known_since"], name="one_cell_at_a_time"),
-            models.CheckConstraint(condition=models.Q(in_force_to=None) | models.Q(in_force_to__gt=models.F("in_force_from")), name="cell_days_in_order"),
+            models.CheckConstraint(
+                condition=models.Q(in_force_to=None) | models.Q(in_force_to__gt=models.F("in_force_from")), name="cell_days_in_order"
+            ),
         ]
 
     def __str__(self) -> str:

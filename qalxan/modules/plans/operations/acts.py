@@ -20,6 +20,7 @@ from qalxan.kernel.acts.terms import read_terms
 from qalxan.kernel.errors import RuleBroken
 from qalxan.modules.plans.choices import ActState, Column
 from qalxan.modules.plans.models import Act, Correction
+from qalxan.modules.plans.queries.words import cell_words
 
 
 def import_act(*, actor: Actor, now: dt.datetime, name: str, data: bytes) -> Act:
@@ -28,7 +29,14 @@ def import_act(*, actor: Actor, now: dt.datetime, name: str, data: bytes) -> Act
     source: Source = from_bytes(data, name)
     reading = read_act(source, registry())
     with transaction.atomic():
-        act = Act.objects.create(**heading_fields(reading["act"]), file_name=name[:200], text=source.clean, reading=reading, imported_by_id=actor.user_id, imported_at=now)
+        act = Act.objects.create(
+            **heading_fields(reading["act"]),
+            file_name=name[:200],
+            text=source.clean,
+            reading=reading,
+            imported_by_id=actor.user_id,
+            imported_at=now,
+        )
         record(actor.user_id, AuditEvent.ACT_IMPORTED, f"act:{act.id}", measures=len(reading["measures"]))
     return act
 
@@ -84,22 +92,6 @@ def _save(act: Act) -> int:
     return act.version
 
 
-def cell_words(column: str, value: Any) -> str:
-    """What a cell of a reading says, as one line of words."""
-    if column == Column.TEXT:
-        return str(value)
-    if column == Column.EXECUTORS:
-        return _executor_words(value)
-    return ", ".join(term["as_written"] for term in value)
-
-
-def _executor_words(entries: list[dict[str, Any]]) -> str:
-    plain = [e["as_written"] for e in entries if e["role"] != "involved"]
-    involved = [e["as_written"] for e in entries if e["role"] == "involved"]
-    tail = f" {', '.join(involved)} cəlb etməklə" if involved else ""
-    return " ".join((", ".join(plain) + ("," if plain and tail else "") + tail).split())
-
-
 def _same_words(column: str, old: Any, text: str) -> bool:
     return " ".join(cell_words(column, old).split()) == " ".join(text.split())
 
@@ -138,8 +130,11 @@ def merge(*, actor: Actor, now: dt.datetime, act_id: int, version: int, other_id
         mine = act.reading["measures"][place]
         theirs = rows.get((mine["number"], mine["occurrence"]))
         for column in columns if theirs else []:
-            Correction.objects.create(act=act, place=place, column=column, old=mine[column], new=theirs[column], by_id=actor.user_id, at=now)  # type: ignore[index]
-            mine[column] = _without_spans(theirs[column])  # type: ignore[index]
+            assert theirs is not None
+            Correction.objects.create(
+                act=act, place=place, column=column, old=mine[column], new=theirs[column], by_id=actor.user_id, at=now
+            )
+            mine[column] = _without_spans(theirs[column])
     have = {(m["number"], m["occurrence"]) for m in act.reading["measures"]}
     for place in add:
         row = other.reading["measures"][place]

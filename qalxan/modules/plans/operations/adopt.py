@@ -50,10 +50,18 @@ def adopt(*, actor: Actor, now: dt.datetime, act_id: int, version: int, identity
     act.state, act.accepted_by_id, act.accepted_at, act.in_force_from = ActState.ADOPTED, actor.user_id, now, identity.in_force_from
     act.save(update_fields=["state", "accepted_by", "accepted_at", "in_force_from"])
     plan = Plan.objects.create(
-        code=identity.code, act=act, title_az=identity.title_az, title_en=identity.title_en, title_ru=identity.title_ru,
-        first_year=identity.first_year, last_year=identity.last_year, principles=reading["principles"],
-        financing=reading["financing"] or "", special_opinion=reading["special_opinion"] or "", needs_participation=bool(reading["special_opinion"]),
-    )  # fmt: skip
+        code=identity.code,
+        act=act,
+        title_az=identity.title_az,
+        title_en=identity.title_en,
+        title_ru=identity.title_ru,
+        first_year=identity.first_year,
+        last_year=identity.last_year,
+        principles=reading["principles"],
+        financing=reading["financing"] or "",
+        special_opinion=reading["special_opinion"] or "",
+        needs_participation=bool(reading["special_opinion"]),
+    )
     _sections_and_measures(plan, act, reading, now)
     _treaties(act, reading)
     for amendment in reading["amended_by"]:
@@ -80,16 +88,32 @@ def _sections_and_measures(plan: Plan, act: Act, reading: dict[str, Any], now: d
     by_number = {section.number: section for section in Section.objects.bulk_create(sections)}
     before = _older_wording(reading)
     recommended = _recommended_by_measure(reading)
+    start = act.in_force_from
+    assert start is not None
     measures, cells = [], []
     for position, item in enumerate(reading["measures"]):
         measures.append(
-            Measure(plan=plan, section=by_number.get(item["section"] or ""), position=position, number=item["number"] or "", occurrence=item["occurrence"],
-                    search=search_key(f"{item['number'] or ''} {item['text']} " + " ".join(r["text"] for r in item["results"])))  # fmt: skip
+            Measure(
+                plan=plan,
+                section=by_number.get(item["section"] or ""),
+                position=position,
+                number=item["number"] or "",
+                occurrence=item["occurrence"],
+                search=search_key(f"{item['number'] or ''} {item['text']} " + " ".join(r["text"] for r in item["results"])),
+            )
         )
     for measure, item in zip(Measure.objects.bulk_create(measures), reading["measures"], strict=True):
         for column, value in _cells_of(item, recommended.get(item["number"] or "", []), before.get(item["number"] or "", {})).items():
             cells.append(
-                Cell(measure=measure, column=column, value=value, act=act, clause=item["number"] or "", in_force_from=act.in_force_from, known_since=now)
+                Cell(
+                    measure=measure,
+                    column=column,
+                    value=value,
+                    act=act,
+                    clause=item["number"] or "",
+                    in_force_from=start,
+                    known_since=now,
+                )
             )
     Cell.objects.bulk_create(cells)
 
@@ -134,7 +158,11 @@ def _older_wording(reading: dict[str, Any]) -> dict[str, dict[str, Any]]:
                 continue
             value = older.get(cell["measure"], {}).get(column)
             if value is None:
-                value = [_entry(e) for e in row["executors"]] if column == Column.EXECUTORS else {"text": row["text"], "sublines": row.get("sublines", [])}
+                value = (
+                    [_entry(e) for e in row["executors"]]
+                    if column == Column.EXECUTORS
+                    else {"text": row["text"], "sublines": row.get("sublines", [])}
+                )
             older.setdefault(cell["measure"], {})[column] = reword(value, cell["new"], cell["old"], bodies)
     return older
 
@@ -152,7 +180,9 @@ def reword(value: Any, old: str, new: str, bodies: Bodies) -> Any:
         if not written:
             continue
         mentions = bodies.read(written).mentions
-        out += [{**entry, "body": m.code, "as_written": written[m.start : m.end]} for m in mentions] or [{**entry, "body": None, "as_written": written}]
+        out += [{**entry, "body": m.code, "as_written": written[m.start : m.end]} for m in mentions] or [
+            {**entry, "body": None, "as_written": written}
+        ]
     return out
 
 
@@ -162,18 +192,30 @@ def _replace(text: str, old: str, new: str) -> str:
 
 
 def _treaties(act: Act, reading: dict[str, Any]) -> None:
-    Treaty.objects.bulk_create(Treaty(act=act, title_az=t["title"], concluded_on=t["date"], place=t["place"] or "") for t in reading["treaties"])
+    Treaty.objects.bulk_create(
+        Treaty(act=act, title_az=t["title"], concluded_on=t["date"], place=t["place"] or "") for t in reading["treaties"]
+    )
 
 
 def _pending(act: Act, amendment: dict[str, Any], actor: Actor, now: dt.datetime) -> Act:
     return Act.objects.create(
-        state=ActState.PENDING, kind=act.kind, number=amendment["number"] or "", date=amendment["date"], amends=act, adopted_by=act.adopted_by,
-        in_force_from=amendment["in_force_from"] or amendment["date"], reading={"cells": amendment["cells"]}, imported_by_id=actor.user_id, imported_at=now,
-    )  # fmt: skip
+        state=ActState.PENDING,
+        kind=act.kind,
+        number=amendment["number"] or "",
+        date=amendment["date"],
+        amends=act,
+        adopted_by=act.adopted_by,
+        in_force_from=amendment["in_force_from"] or amendment["date"],
+        reading={"cells": amendment["cells"]},
+        imported_by_id=actor.user_id,
+        imported_at=now,
+    )
 
 
 @transaction.atomic
-def enter_amendment(*, actor: Actor, now: dt.datetime, plan: Plan, number: str, date: dt.date, in_force_from: dt.date, cells: list[dict[str, str]]) -> Act:
+def enter_amendment(
+    *, actor: Actor, now: dt.datetime, plan: Plan, number: str, date: dt.date, in_force_from: dt.date, cells: list[dict[str, str]]
+) -> Act:
     """An amendment by hand (or from its own text, read into a draft): waits to be applied. Raises Refused or RuleBroken."""
     require(actor, Permission.DRAFT_CORRECT, f"plan:{plan.code}")
     known = set(Measure.objects.filter(plan=plan).values_list("number", flat=True))
@@ -228,5 +270,6 @@ def _add_cells(plan: Plan, act: Act, bodies: Bodies, now: dt.datetime) -> None:
         changed[measure.id, column] = new
         clauses[measure.id] = item["measure"]
     Cell.objects.bulk_create(
-        Cell(measure_id=measure_id, column=column, value=value, act=act, clause=clauses[measure_id], in_force_from=day, known_since=now) for (measure_id, column), value in changed.items()
+        Cell(measure_id=measure_id, column=column, value=value, act=act, clause=clauses[measure_id], in_force_from=day, known_since=now)
+        for (measure_id, column), value in changed.items()
     )

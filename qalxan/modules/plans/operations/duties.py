@@ -39,13 +39,22 @@ def compile_plan(*, actor: Actor, now: dt.datetime, plan: Plan, act: Act | None 
     Plan.objects.select_for_update().get(id=plan.id)
     today = now.date()
     stored = [
-        StoredDuty(d.id, (d.measure_id, d.result, d.body_id, d.period_start, d.period_end), d.role, d.state == DutyState.ANSWERED, d.period_end)
+        StoredDuty(
+            d.id, (d.measure_id, d.result, d.body_id, d.period_start, d.period_end), d.role, d.state == DutyState.ANSWERED, d.period_end
+        )
         for d in Duty.objects.filter(plan=plan).exclude(state=DutyState.WITHDRAWN)
     ]
     first = not DutyRun.objects.filter(plan=plan).exists()
     change = regenerate(stored, compile_duties(plan_facts(plan), registry()), today, first=first)
     run = DutyRun.objects.create(
-        plan=plan, act=act, at=now, by_id=actor.user_id, added=len(change.add), withdrawn=len(change.withdraw), kept=len(stored) - len(change.withdraw), changes=[]
+        plan=plan,
+        act=act,
+        at=now,
+        by_id=actor.user_id,
+        added=len(change.add),
+        withdrawn=len(change.withdraw),
+        kept=len(stored) - len(change.withdraw),
+        changes=[],
     )
     gone = list(Duty.objects.filter(id__in=change.withdraw).values_list("measure_id", "body_id", "period_start", "period_end"))
     Duty.objects.filter(id__in=change.withdraw).update(state=DutyState.WITHDRAWN, withdrawn_by=run)
@@ -54,7 +63,9 @@ def compile_plan(*, actor: Actor, now: dt.datetime, plan: Plan, act: Act | None 
         run.changes = [["-", m, b, s.isoformat(), e.isoformat()] for m, b, s, e in gone]
         run.changes += [["+", d.measure, d.body, d.period.start.isoformat(), d.period.end.isoformat()] for d in change.add]
         run.save(update_fields=["changes"])
-    record(actor.user_id, AuditEvent.DUTIES_COMPILED, f"plan:{plan.code}", run=run.id, added=run.added, withdrawn=run.withdrawn, kept=run.kept)
+    record(
+        actor.user_id, AuditEvent.DUTIES_COMPILED, f"plan:{plan.code}", run=run.id, added=run.added, withdrawn=run.withdrawn, kept=run.kept
+    )
     return run
 
 

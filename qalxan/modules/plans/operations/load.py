@@ -16,7 +16,16 @@ from qalxan.modules.plans.operations.adopt import PlanIdentity, adopt, apply_ame
 
 
 @transaction.atomic
-def load_reading(*, actor: Actor, now: dt.datetime, code: str, names: Mapping[str, str], years: tuple[int, int | None], reading: dict[str, Any], titles: list[Mapping[str, str]]) -> Plan:
+def load_reading(
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    code: str,
+    names: Mapping[str, str],
+    years: tuple[int, int | None],
+    reading: dict[str, Any],
+    titles: Iterable[Mapping[str, str]],
+) -> Plan:
     """A plan from a reading, adopted with its amendments applied; an existing plan of that code is left as it is. Raises Refused."""
     require(actor, Permission.ACT_ADOPT, f"plan:{code}")
     plan = Plan.objects.filter(code=code).first()

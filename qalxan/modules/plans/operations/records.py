@@ -58,7 +58,9 @@ def decide_participation(*, actor: Actor, now: dt.datetime, measure: Measure, an
         raise RuleBroken(_("The state takes part in every measure of this plan."))
     if answer != Participation.OPEN and (decided_on is None or not ground.strip()):
         raise RuleBroken(_("A decision needs its date and its ground."))
-    ParticipationDecision.objects.create(measure=measure, answer=Participation(answer), decided_on=decided_on, ground=ground.strip(), by_id=actor.user_id, at=now)
+    ParticipationDecision.objects.create(
+        measure=measure, answer=Participation(answer), decided_on=decided_on, ground=ground.strip(), by_id=actor.user_id, at=now
+    )
     record(actor.user_id, AuditEvent.PARTICIPATION_DECIDED, f"measure:{measure.id}", answer=answer)
 
 
@@ -71,7 +73,17 @@ def record_financing(
     (code,) = _existing([body])
     if amount is not None and amount < 0:
         raise RuleBroken(_("An amount cannot be below zero."))
-    row = Financing.objects.create(measure=measure, body_id=code, year=year, source=MoneySource(source), amount=amount, currency=currency, note=note, by_id=actor.user_id, at=now)
+    row = Financing.objects.create(
+        measure=measure,
+        body_id=code,
+        year=year,
+        source=MoneySource(source),
+        amount=amount,
+        currency=currency,
+        note=note,
+        by_id=actor.user_id,
+        at=now,
+    )
     record(actor.user_id, AuditEvent.FINANCING_RECORDED, f"measure:{measure.id}", body=code, year=year, source=source)
     return row
 
@@ -84,5 +96,7 @@ def check_principle(*, actor: Actor, now: dt.datetime, measure: Measure, princip
         raise RuleBroken(_("The plan has no such principle."))
     if answer == CheckAnswer.NO and not reason.strip():
         raise RuleBroken(_("Say why the measure does not follow the principle."))
-    PrincipleCheck.objects.create(measure=measure, principle=principle, answer=CheckAnswer(answer), reason=reason.strip(), by_id=actor.user_id, at=now)
+    PrincipleCheck.objects.create(
+        measure=measure, principle=principle, answer=CheckAnswer(answer), reason=reason.strip(), by_id=actor.user_id, at=now
+    )
     record(actor.user_id, AuditEvent.PRINCIPLE_CHECKED, f"measure:{measure.id}", principle=principle, answer=answer)

@@ -14,10 +14,9 @@ from qalxan.foundation.bodies.queries import names
 from qalxan.modules.plans import policy
 from qalxan.modules.plans.choices import ActState
 from qalxan.modules.plans.models import Act
-from qalxan.modules.plans.operations.acts import cell_words
 from qalxan.modules.plans.queries.plans import act_label
 from qalxan.modules.plans.queries.remarks import REMARKS
-from qalxan.modules.plans.queries.words import measure_label, short, terms_words
+from qalxan.modules.plans.queries.words import cell_words, measure_label, short, terms_words
 
 DOUBTFUL = {"warning": 2, "error": 3}
 
@@ -49,7 +48,16 @@ def draft_list(actor: Actor) -> list[ActRow]:
     require(actor, Permission.DRAFT_VIEW)
     acts = Act.objects.filter(policy.act_scope(actor), state__in=[ActState.DRAFT, ActState.PENDING]).order_by("-id")
     return [
-        ActRow(a.id, act_label(a) or _("Act"), short(a.title, 160), a.state, str(ActState(a.state).label), len(a.reading.get("measures", a.reading.get("cells", []))), a.file_name, a.imported_at)
+        ActRow(
+            a.id,
+            act_label(a) or _("Act"),
+            short(a.title, 160),
+            a.state,
+            str(ActState(a.state).label),
+            len(a.reading.get("measures", a.reading.get("cells", []))),
+            a.file_name,
+            a.imported_at,
+        )
         for a in acts
     ]
 
@@ -113,7 +121,9 @@ def draft_page(actor: Actor, act_id: int) -> DraftPage:
     )  # fmt: skip
 
 
-def _remarks_by_row(measures: list[dict[str, Any]], diagnostics: list[dict[str, Any]]) -> tuple[dict[int, list[dict[str, Any]]], list[dict[str, Any]]]:
+def _remarks_by_row(
+    measures: list[dict[str, Any]], diagnostics: list[dict[str, Any]]
+) -> tuple[dict[int, list[dict[str, Any]]], list[dict[str, Any]]]:
     """Diagnostics by the row whose span they fall into, and those outside every row."""
     by_row: dict[int, list[dict[str, Any]]] = {}
     aside = []

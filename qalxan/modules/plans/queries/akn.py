@@ -3,6 +3,7 @@
 import datetime as dt
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 from lxml.builder import ElementMaker
@@ -10,7 +11,7 @@ from lxml.builder import ElementMaker
 from qalxan.modules.plans.queries.plans import Consolidation, MeasureRow
 
 NAMESPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
-_E = ElementMaker(namespace=NAMESPACE, nsmap={None: NAMESPACE})
+_E: Any = ElementMaker(namespace=NAMESPACE, nsmap={None: NAMESPACE})
 
 
 @lru_cache(maxsize=1)
@@ -26,25 +27,41 @@ def akoma_ntoso(view: Consolidation, made_on: dt.date) -> bytes:
 
     Raises ValueError, naming the first fault, should the result not validate.
     """
-    root = _E.akomaNtoso(_E.act({"name": "act", "contains": "singleVersion"}, _meta(view, made_on), _E.preface(_E.longTitle(_E.p(_E.docTitle(view.title)))), _body(view)))
+    root = _E.akomaNtoso(
+        _E.act(
+            {"name": "act", "contains": "singleVersion"},
+            _meta(view, made_on),
+            _E.preface(_E.longTitle(_E.p(_E.docTitle(view.title)))),
+            _body(view),
+        )
+    )
     if not schema().validate(root):
-        raise ValueError(str(schema().error_log[0]))
+        raise ValueError(str(next(iter(schema().error_log))))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
-def _meta(view: Consolidation, made_on: dt.date) -> etree._Element:
+def _meta(view: Consolidation, made_on: dt.date) -> Any:
     act = view.plan.act
     date = (act.date or act.in_force_from or made_on).isoformat()
     uri = f"/akn/az/act/{date}/{view.plan.code.lower()}"
     version = f"{uri}/aze@{view.day.isoformat()}"
 
-    def level(name: str, this: str, path: str, *more: etree._Element) -> etree._Element:
+    def level(name: str, this: str, path: str, *more: Any) -> Any:
         maker = getattr(_E, name)
         head = [_E.FRBRthis({"value": this}), _E.FRBRuri({"value": path})]
-        dated = _E.FRBRdate({"date": date if name == "FRBRWork" else view.day.isoformat() if name == "FRBRExpression" else made_on.isoformat(), "name": "generation"})
+        dated = _E.FRBRdate(
+            {
+                "date": date if name == "FRBRWork" else view.day.isoformat() if name == "FRBRExpression" else made_on.isoformat(),
+                "name": "generation",
+            }
+        )
         return maker(*head, dated, _E.FRBRauthor({"href": "#author"}), *more)
 
-    changed = [_E.passiveModifications(*[_modification(n, row, column) for n, (row, column) in enumerate(_changes(view), 1)])] if _changes(view) else []
+    changed = (
+        [_E.passiveModifications(*[_modification(n, row, column) for n, (row, column) in enumerate(_changes(view), 1)])]
+        if _changes(view)
+        else []
+    )
     parts = [
         _E.identification(
             {"source": "#qalxan"},
@@ -56,8 +73,17 @@ def _meta(view: Consolidation, made_on: dt.date) -> etree._Element:
     if changed:
         parts.append(_E.analysis({"source": "#qalxan"}, *changed))
     parts.append(
-        _E.references({"source": "#qalxan"}, _E.TLCOrganization({"eId": "qalxan", "href": "/ontology/organization/qalxan", "showAs": "Qalxan"}),
-                      _E.TLCOrganization({"eId": "author", "href": f"/ontology/organization/{(act.adopted_by_id or 'unknown').lower()}", "showAs": act.adopted_by_id or "?"}))  # fmt: skip
+        _E.references(
+            {"source": "#qalxan"},
+            _E.TLCOrganization({"eId": "qalxan", "href": "/ontology/organization/qalxan", "showAs": "Qalxan"}),
+            _E.TLCOrganization(
+                {
+                    "eId": "author",
+                    "href": f"/ontology/organization/{(act.adopted_by_id or 'unknown').lower()}",
+                    "showAs": act.adopted_by_id or "?",
+                }
+            ),
+        )
     )
     return _E.meta(*parts)
 
@@ -66,8 +92,12 @@ def _changes(view: Consolidation) -> list[tuple[MeasureRow, str]]:
     return [(row, column) for section in view.sections for row in section.rows for column in row.changed]
 
 
-def _modification(place: int, row: MeasureRow, column: str) -> etree._Element:
-    return _E.textualMod({"type": "substitution", "eId": f"pmod_{place}"}, _E.source({"href": f"#{_eid(row)}"}), _E.destination({"href": f"#{_eid(row)}__{column}"}))
+def _modification(place: int, row: MeasureRow, column: str) -> Any:
+    return _E.textualMod(
+        {"type": "substitution", "eId": f"pmod_{place}"},
+        _E.source({"href": f"#{_eid(row)}"}),
+        _E.destination({"href": f"#{_eid(row)}__{column}"}),
+    )
 
 
 def _eid(row: MeasureRow) -> str:
@@ -75,7 +105,7 @@ def _eid(row: MeasureRow) -> str:
     return f"rule_{number}" + (f"_{row.occurrence}" if row.occurrence > 1 else "")
 
 
-def _body(view: Consolidation) -> etree._Element:
+def _body(view: Consolidation) -> Any:
     parts = []
     for place, section in enumerate(view.sections, 1):
         rules = [_rule(row) for row in section.rows]
@@ -87,7 +117,7 @@ def _body(view: Consolidation) -> etree._Element:
     return _E.body(*parts)
 
 
-def _rule(row: MeasureRow) -> etree._Element:
+def _rule(row: MeasureRow) -> Any:
     eid = _eid(row)
     items = [(f"{eid}__sub_{place}", f"{letter})", text) for place, (letter, text) in enumerate(row.sublines, 1)]
     items += [(f"{eid}__executors", "", ", ".join(n.name for n in row.executors))] if row.executors else []
@@ -101,4 +131,4 @@ def _rule(row: MeasureRow) -> etree._Element:
 
 def _clean(text: str) -> str:
     """The text without letters XML cannot carry."""
-    return "".join(c for c in text if c in "\t\n" or c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufffe\uffff")
+    return "".join(c for c in text if c in "\t\n" or (c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufffe\uffff"))

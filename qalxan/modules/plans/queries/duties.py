@@ -59,7 +59,10 @@ def _rows(duties: QuerySet[Duty], today: dt.date) -> list[DutyRow]:
     language = get_language() or "az"
     bodies = names()
     values = list(duties.order_by("period_start", "plan__code", "measure__position", "result", "body_id").values(*_FIELDS))
-    titles = {m["id"]: m for m in Measure.objects.filter(id__in={v["measure_id"] for v in values}).values("id", f"short_{language}", "short_az", "search")}
+    titles = {
+        m["id"]: m
+        for m in Measure.objects.filter(id__in={v["measure_id"] for v in values}).values("id", f"short_{language}", "short_az", "search")
+    }
     clauses = _clauses(set(titles))
     return [_row(v, titles[v["measure_id"]], clauses.get(v["measure_id"], []), bodies, today, language) for v in values]
 
@@ -73,7 +76,9 @@ def _clauses(measures: set[int]) -> dict[int, list[tuple[dt.date, str]]]:
     return found
 
 
-def _row(v: dict[str, Any], title: dict[str, Any], clauses: list[tuple[dt.date, str]], bodies: dict[str, str], today: dt.date, language: str) -> DutyRow:
+def _row(
+    v: dict[str, Any], title: dict[str, Any], clauses: list[tuple[dt.date, str]], bodies: dict[str, str], today: dt.date, language: str
+) -> DutyRow:
     number = v["measure__number"]
     label = measure_label(number, v["measure__occurrence"], v["result"])
     overdue = v["state"] == DutyState.OPEN and v["due_on"] is not None and v["due_on"] < today
@@ -172,7 +177,9 @@ def _heat(cell: tuple[int, str], most: int) -> tuple[int, int, str]:
 
 def plan_years(plan: Plan) -> tuple[int, ...]:
     """The years in which the plan has duties."""
-    edges = Duty.objects.filter(plan=plan).exclude(state=DutyState.WITHDRAWN).values_list("period_start__year", "period_end__year").distinct()
+    edges = (
+        Duty.objects.filter(plan=plan).exclude(state=DutyState.WITHDRAWN).values_list("period_start__year", "period_end__year").distinct()
+    )
     found = {year for start, end in edges for year in range(start, end + 1)}
     return tuple(sorted(found))
 
@@ -218,6 +225,6 @@ def calendar(post: HeldPost, host: str, now: dt.datetime) -> bytes:
     return bytes(feed.to_ical())
 
 
-def _feed_rows(duties: QuerySet[Duty], today: dt.date) -> Iterable[tuple[DutyRow, dt.date, int]]:
+def _feed_rows(duties: QuerySet[Duty], today: dt.date) -> Iterable[tuple[DutyRow, dt.date | None, int]]:
     keys = duties.order_by("period_start", "plan__code", "measure__position", "result", "body_id").values_list("due_on", "id")
     return ((row, due, key) for row, (due, key) in zip(_rows(duties, today), keys, strict=True))

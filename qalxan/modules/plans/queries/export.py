@@ -20,7 +20,14 @@ def export(view: Consolidation, form: str, made_on: dt.date) -> bytes:
 def sheet(view: Consolidation, *, flat: bool) -> Sheet:
     """The consolidation as a table; `flat` puts the section in a column of its own instead of a heading row."""
     results = any(row.results for section in view.sections for row in section.rows)
-    columns = [(_("No."), 8), (_("Measure"), 60), (_("Executing bodies"), 45), (_("Term"), 14), (_("Recommended participants"), 25), (_("Changed by"), 20)]
+    columns = [
+        (_("No."), 8),
+        (_("Measure"), 60),
+        (_("Executing bodies"), 45),
+        (_("Term"), 14),
+        (_("Recommended participants"), 25),
+        (_("Changed by"), 20),
+    ]
     if results:
         columns.insert(3, (_("Expected results"), 50))
     if flat:

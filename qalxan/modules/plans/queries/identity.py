@@ -10,7 +10,7 @@ _YEARS = re.compile(r"((?:19|20)\d\d)\s?[-–—]?\s?((?:19|20)\d\d)")
 
 def proposed_identity(act: Act) -> dict[str, Any]:
     """Code, names and years to start the adoption form with; a person decides."""
-    title = act.title.strip("“”\"«»")
+    title = act.title.strip('“”"«»')
     found = _YEARS.search(title)
     first = int(found.group(1)) if found else act.date.year if act.date else None
     kind = "PROQ" if "proqram" in title.lower() else "MFP"

@@ -147,10 +147,14 @@ def consolidation(actor: Actor, code: str, day: dt.date, known: dt.datetime | No
         heads.setdefault(measure.section_id, measure.section)
         groups.setdefault(measure.section_id, []).append(_row(measure, plan, day, known, bodies, acts))
     sections = tuple(
-        SectionRows(head.number, _in_language(head, "short") or head.title, head.title, tuple(rows)) if head else SectionRows("", "", "", tuple(rows))
+        SectionRows(head.number, _in_language(head, "short") or head.title, head.title, tuple(rows))
+        if head
+        else SectionRows("", "", "", tuple(rows))
         for head, rows in ((heads[key], rows) for key, rows in groups.items())
     )
-    amendments = tuple((a.id, act_label(a), a.state, day_words(a.in_force_from)) for a in acts.values() if a.amends_id and a.state != ActState.DISCARDED)
+    amendments = tuple(
+        (a.id, act_label(a), a.state, day_words(a.in_force_from)) for a in acts.values() if a.amends_id and a.state != ActState.DISCARDED
+    )
     return Consolidation(plan, _in_language(plan, "title"), day, sections, amendments)
 
 
@@ -233,7 +237,16 @@ def comparison(actor: Actor, code: str, earlier: dt.date, later: dt.date) -> tup
                 continue
             words = [cell_text(column, cell.value, bodies) if cell else "" for cell in (old, new)]
             act = next((act_label(c.act) for c in cells if new and c.id == new.id), "")
-            out.append(ChangedCell(measure_label(measure.number, measure.occurrence), measure.number, _in_language(measure, "short"), str(Column(column).label), act, diff(*words)))
+            out.append(
+                ChangedCell(
+                    measure_label(measure.number, measure.occurrence),
+                    measure.number,
+                    _in_language(measure, "short"),
+                    str(Column(column).label),
+                    act,
+                    diff(*words),
+                )
+            )
     return plan, out
 
 
@@ -263,7 +276,11 @@ class MeasurePage:
 def measure_page(actor: Actor, code: str, number: str, occurrence: int, day: dt.date) -> MeasurePage:
     """A measure's page; `number` "-" stands for a measure without one. Raises Absent."""
     plan = plan_of(actor, code)
-    measure = Measure.objects.select_related("section", "plan").filter(plan=plan, number="" if number == "-" else number, occurrence=occurrence).first()
+    measure = (
+        Measure.objects.select_related("section", "plan")
+        .filter(plan=plan, number="" if number == "-" else number, occurrence=occurrence)
+        .first()
+    )
     if measure is None:
         raise Absent(number)
     bodies = names()
@@ -273,7 +290,15 @@ def measure_page(actor: Actor, code: str, number: str, occurrence: int, day: dt.
         after = next((c for c in cells[place + 1 :] if c.column == cell.column), None)
         until = cell.in_force_to or (after.in_force_from if after else None)
         history.append(
-            DatedCell(str(Column(cell.column).label), cell_text(cell.column, cell.value, bodies), act_label(cell.act), cell.clause, day_words(cell.in_force_from), day_words(until), cell.known_since)
+            DatedCell(
+                str(Column(cell.column).label),
+                cell_text(cell.column, cell.value, bodies),
+                act_label(cell.act),
+                cell.clause,
+                day_words(cell.in_force_from),
+                day_words(until),
+                cell.known_since,
+            )
         )
     acts = {c.act_id: c.act for c in cells}
     return MeasurePage(plan, measure, _row(measure, plan, day, None, bodies, acts), tuple(history))
@@ -298,7 +323,20 @@ def search_measures(actor: Actor, words: str, limit: int = 50) -> list[Hit]:
     if not terms:
         return []
     query = SearchQuery(" & ".join(f"'{t}':*" for t in terms if t.isalnum()), config="simple", search_type="raw")
-    found = Measure.objects.annotate(vector=SearchVector("search", config="simple")).filter(vector=query).select_related("plan").order_by("-plan__first_year", "position")
+    found = (
+        Measure.objects.annotate(vector=SearchVector("search", config="simple"))
+        .filter(vector=query)
+        .select_related("plan")
+        .order_by("-plan__first_year", "position")
+    )
     return [
-        Hit(m.plan.code, _in_language(m.plan, "title"), m.number or "-", m.occurrence, measure_label(m.number, m.occurrence), _in_language(m, "short") or m.search[:100]) for m in found[:limit]
+        Hit(
+            m.plan.code,
+            _in_language(m.plan, "title"),
+            m.number or "-",
+            m.occurrence,
+            measure_label(m.number, m.occurrence),
+            _in_language(m, "short") or m.search[:100],
+        )
+        for m in found[:limit]
     ]

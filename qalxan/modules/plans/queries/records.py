@@ -71,13 +71,26 @@ def measure_records(actor: Actor, measure: Measure) -> MeasureRecords:
         answer = check.answer if check else CheckAnswer.UNKNOWN.value
         principles.append(PrincipleRow(place, text, answer, str(CheckAnswer(answer).label), check.reason if check else ""))
     money = tuple(
-        MoneyRow(bodies.get(f.body_id, f.body_id), f.year, str(MoneySource(f.source).label), f"{formats.number_format(f.amount, 2, force_grouping=True)} {f.currency}" if f.amount is not None else "", f.note)
+        MoneyRow(
+            bodies.get(f.body_id, f.body_id),
+            f.year,
+            str(MoneySource(f.source).label),
+            f"{formats.number_format(f.amount, 2, force_grouping=True)} {f.currency}" if f.amount is not None else "",
+            f.note,
+        )
         for f in measure.financing.order_by("year", "id")
     )
     decision = measure.participation.order_by("-id").first()
     state = decision.answer if decision else Participation.OPEN.value
     ground = ", ".join(filter(None, (day_words(decision.decided_on), decision.ground))) if decision else ""
-    return MeasureRecords(tuple(principles), money, _open_lists(measure, bodies), state if measure.plan.needs_participation else "", str(Participation(state).label), ground)
+    return MeasureRecords(
+        tuple(principles),
+        money,
+        _open_lists(measure, bodies),
+        state if measure.plan.needs_participation else "",
+        str(Participation(state).label),
+        ground,
+    )
 
 
 def _open_lists(measure: Measure, bodies: dict[str, str]) -> tuple[OpenListRow, ...]:
@@ -103,7 +116,12 @@ def groups_of(plan: Plan) -> list[tuple[str, str]]:
     """The groups a plan's measures name."""
     named = names()
     codes = set(Body.objects.filter(kind=GROUP).values_list("code", flat=True))
-    used = {e["body"] for cell in Measure.objects.filter(plan=plan, cells__column="executors").values_list("cells__value", flat=True) for e in cell if e.get("body") in codes}
+    used = {
+        e["body"]
+        for cell in Measure.objects.filter(plan=plan, cells__column="executors").values_list("cells__value", flat=True)
+        for e in cell
+        if e.get("body") in codes
+    }
     return sorted(((code, named.get(code, code)) for code in used), key=lambda c: sort_key(c[1]))
 
 
@@ -121,7 +139,9 @@ def rosters(actor: Actor, plan: Plan) -> list[RosterRow]:
     require(actor, Permission.PLAN_VIEW)
     named = names()
     found: dict[tuple[str, int], list[str]] = {}
-    for group, year, member in RosterEntry.objects.filter(plan=plan).order_by("group_id", "year").values_list("group_id", "year", "member_id"):
+    for group, year, member in (
+        RosterEntry.objects.filter(plan=plan).order_by("group_id", "year").values_list("group_id", "year", "member_id")
+    ):
         found.setdefault((group, year), []).append(named.get(member, member))
     return [RosterRow(named.get(g, g), y, tuple(sorted(m, key=sort_key))) for (g, y), m in found.items()]
 
@@ -143,6 +163,14 @@ def treaties(actor: Actor, language: str) -> list[TreatyRow]:
     """The treaty register, oldest first."""
     require(actor, Permission.PLAN_VIEW)
     return [
-        TreatyRow(getattr(t, f"title_{language}", "") or t.title_az, day_words(t.concluded_on), t.place, day_words(t.signed_on), day_words(t.ratified_on), day_words(t.in_force_on), act_label(t.act) if t.act else "")
+        TreatyRow(
+            getattr(t, f"title_{language}", "") or t.title_az,
+            day_words(t.concluded_on),
+            t.place,
+            day_words(t.signed_on),
+            day_words(t.ratified_on),
+            day_words(t.in_force_on),
+            act_label(t.act) if t.act else "",
+        )
         for t in Treaty.objects.select_related("act").order_by("concluded_on", "id")
     ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qalxan.kernel.names import lower
+from qalxan.modules.plans.choices import Column
 
 
 def day_words(day: dt.date | None) -> str:
@@ -66,6 +67,22 @@ def period_words(start: dt.date, end: dt.date) -> str:
 def measure_label(number: str | None, occurrence: int, result: int = 0) -> str:
     """A measure as people say it: "4.2.1", "6.3 (2)" for the second of that number, "5 / 3" for a row's third result."""
     return f"{number or '–'}" + (f" ({occurrence})" if occurrence > 1 else "") + (f" / {result}" if result else "")
+
+
+def cell_words(column: str, value: Any) -> str:
+    """What a cell of a reading says, as one line of words."""
+    if column == Column.TEXT:
+        return str(value)
+    if column == Column.EXECUTORS:
+        return _executor_words(value)
+    return ", ".join(term["as_written"] for term in value)
+
+
+def _executor_words(entries: list[dict[str, Any]]) -> str:
+    plain = [e["as_written"] for e in entries if e["role"] != "involved"]
+    involved = [e["as_written"] for e in entries if e["role"] == "involved"]
+    tail = f" {', '.join(involved)} cəlb etməklə" if involved else ""
+    return " ".join((", ".join(plain) + ("," if plain and tail else "") + tail).split())
 
 
 def short(text: str, limit: int = 110) -> str:

@@ -94,7 +94,13 @@ class Adopt(Page):
         if not form.is_valid():
             return self.get(request, act_id, form)
         data = {k: v for k, v in form.cleaned_data.items() if k not in ("sure", "version")}
-        plan = adopt(actor=self.request.actor, now=self.request.now, act_id=act_id, version=form.cleaned_data["version"], identity=PlanIdentity(**data))
+        plan = adopt(
+            actor=self.request.actor,
+            now=self.request.now,
+            act_id=act_id,
+            version=form.cleaned_data["version"],
+            identity=PlanIdentity(**data),
+        )
         messages.success(self.request, _("The plan is in force and its duties are compiled."))
         return redirect("plans:plan", plan.code)
 
@@ -130,7 +136,9 @@ class Beside(Page):
                 take.setdefault(int(place), []).append(column)
         add = [int(value) for value in self.request.POST.getlist("add") if value.isdigit()]
         version = int(self.request.POST.get("version") or 0)
-        operations.merge(actor=self.request.actor, now=self.request.now, act_id=act_id, version=version, other_id=other_id, take=take, add=add)
+        operations.merge(
+            actor=self.request.actor, now=self.request.now, act_id=act_id, version=version, other_id=other_id, take=take, add=add
+        )
         messages.success(self.request, _("The chosen cells were taken over."))
         return redirect("plans:act", act_id)
 
@@ -152,7 +160,13 @@ class EnterAmendment(Page):
             return self.get(request, code, form)
         data, plan = form.cleaned_data, plan_of(self.request.actor, code)
         act = enter_amendment(
-            actor=self.request.actor, now=self.request.now, plan=plan, number=data["number"], date=data["date"], in_force_from=data["in_force_from"], cells=form.cells()
+            actor=self.request.actor,
+            now=self.request.now,
+            plan=plan,
+            number=data["number"],
+            date=data["date"],
+            in_force_from=data["in_force_from"],
+            cells=form.cells(),
         )
         return redirect("plans:act", act.id)
 

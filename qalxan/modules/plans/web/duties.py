@@ -1,8 +1,8 @@
 """Duties: by body, by year, heat map, compilations, calendar feed."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
-from django.contrib.auth.decorators import login_not_required
 
 from qalxan.foundation.access.guard import Absent
 from qalxan.foundation.access.permissions import Permission
@@ -46,7 +46,14 @@ class ByBody(Page):
         years = tuple(sorted({row.year for row in queries.of_body(actor, body, plan=None, year=None, today=today(self))}))
         post = next((p for p in actor.posts if p.body == body and Permission.FEED_READ in actor.permissions), None)
         return self.page(
-            "plans/duties.html", body=page, rows=rows, years=years, year=year, fragment="plans/_duties.html", by_body=True, feed=feed_key(post.id) if post else ""
+            "plans/duties.html",
+            body=page,
+            rows=rows,
+            years=years,
+            year=year,
+            fragment="plans/_duties.html",
+            by_body=True,
+            feed=feed_key(post.id) if post else "",
         )
 
 

@@ -38,7 +38,9 @@ class RowForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(label=_("Measure"), widget=forms.Textarea(attrs={"rows": 5}))
     executors = forms.CharField(
-        label=_("Executing bodies"), widget=forms.Textarea(attrs={"rows": 3}), help_text=_("As the act names them, with commas. The system reads the names again.")
+        label=_("Executing bodies"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("As the act names them, with commas. The system reads the names again."),
     )
     terms = forms.CharField(label=_("Term"), required=False, help_text=_("For example: 2020-2022, ongoing as “mütəmadi”, “İyun 2004”."))
 
@@ -47,12 +49,16 @@ class AdoptForm(forms.Form):
     """What a person says of a plan when putting it in force."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    code = forms.SlugField(label=_("Short code of the plan"), max_length=40, help_text=_("Letters, digits and hyphens, for example MFP-2020."))
+    code = forms.SlugField(
+        label=_("Short code of the plan"), max_length=40, help_text=_("Letters, digits and hyphens, for example MFP-2020.")
+    )
     title_az = forms.CharField(label=_("Name in Azerbaijani"), max_length=300)
     title_en = forms.CharField(label=_("Name in English"), max_length=300)
     title_ru = forms.CharField(label=_("Name in Russian"), max_length=300)
     first_year = forms.IntegerField(label=_("First year"), min_value=1990, max_value=2100)
-    last_year = forms.IntegerField(label=_("Last year"), min_value=1990, max_value=2100, required=False, help_text=_("Leave empty where the act names no end."))
+    last_year = forms.IntegerField(
+        label=_("Last year"), min_value=1990, max_value=2100, required=False, help_text=_("Leave empty where the act names no end.")
+    )
     in_force_from = forms.DateField(label=_("In force from"), widget=DayInput())
     sure = forms.BooleanField(label=_("I have compared the rows with the text of the act."))
 
@@ -76,7 +82,9 @@ class AmendmentForm(forms.Form):
     number = forms.CharField(label=_("Number of the amending act"), max_length=40)
     date = forms.DateField(label=_("Date of the act"), widget=DayInput())
     in_force_from = forms.DateField(label=_("In force from"), widget=DayInput())
-    column = forms.ChoiceField(label=_("Column"), choices=[(Column.EXECUTORS.value, Column.EXECUTORS.label), (Column.TEXT.value, Column.TEXT.label)])
+    column = forms.ChoiceField(
+        label=_("Column"), choices=[(Column.EXECUTORS.value, Column.EXECUTORS.label), (Column.TEXT.value, Column.TEXT.label)]
+    )
     measures = forms.CharField(label=_("Measures"), help_text=_("Numbers with commas, for example 4.2.1, 4.2.6."))
     old = forms.CharField(label=_("These words"), max_length=500)
     new = forms.CharField(label=_("are replaced by"), max_length=500, required=False)
@@ -125,7 +133,14 @@ class FinancingForm(forms.Form):
     body = forms.ChoiceField(label=_("Body"))
     year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2100)
     source = forms.ChoiceField(label=_("Source"), choices=MoneySource.choices)
-    amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=14, decimal_places=2, required=False, help_text=_("Leave empty when only the source is known."))
+    amount = forms.DecimalField(
+        label=_("Amount"),
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        required=False,
+        help_text=_("Leave empty when only the source is known."),
+    )
     currency = forms.CharField(label=_("Currency"), max_length=3, initial="AZN")
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 

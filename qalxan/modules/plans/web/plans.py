@@ -50,7 +50,9 @@ class Consolidated(Page):
         day = shown_day(self, plan.last_year)
         view = queries.consolidation(self.request.actor, code, day)
         marked = self.request.GET.get("marks") == "1"
-        return self.page("plans/plan.html", view=view, plan=plan, form=ViewForm(initial={"day": day}), day=day, marked=marked, years=queries.years(plan))
+        return self.page(
+            "plans/plan.html", view=view, plan=plan, form=ViewForm(initial={"day": day}), day=day, marked=marked, years=queries.years(plan)
+        )
 
 
 class Compare(Page):
@@ -65,7 +67,14 @@ class Compare(Page):
         earlier, later = day_of(self.request.GET.get("earlier"), first), day_of(self.request.GET.get("later"), today(self))
         plan, changes = queries.comparison(self.request.actor, code, min(earlier, later), max(earlier, later))
         form = CompareForm(initial={"earlier": min(earlier, later), "later": max(earlier, later)})
-        return self.page("plans/compare.html", plan=plan, changes=changes, form=form, earlier=day_words(min(earlier, later)), later=day_words(max(earlier, later)))
+        return self.page(
+            "plans/compare.html",
+            plan=plan,
+            changes=changes,
+            form=form,
+            earlier=day_words(min(earlier, later)),
+            later=day_words(max(earlier, later)),
+        )
 
 
 class Export(Page):
@@ -96,9 +105,20 @@ class MeasureThroughTime(Page):
         plan = queries.plan_of(actor, code)
         page = queries.measure_page(actor, code, number, occurrence, shown_day(self, plan.last_year))
         year = year_of(self.request.GET.get("year"))
-        duties = duty_queries.of_measure(actor, page.measure, year=year, today=today(self)) if Permission.DUTY_VIEW in actor.permissions else []
+        duties = (
+            duty_queries.of_measure(actor, page.measure, year=year, today=today(self)) if Permission.DUTY_VIEW in actor.permissions else []
+        )
         records = measure_records(actor, page.measure)
-        return self.page("plans/measure.html", page=page, plan=plan, row=page.row, duties=duties, records=records, years=duty_queries.plan_years(plan), year=year)
+        return self.page(
+            "plans/measure.html",
+            page=page,
+            plan=plan,
+            row=page.row,
+            duties=duties,
+            records=records,
+            years=duty_queries.plan_years(plan),
+            year=year,
+        )
 
 
 class Search(Page):

@@ -58,7 +58,9 @@ class Resolve(Page):
         page = measure_page(self.request.actor, code, number, occurrence, today(self))
         lists = queries.measure_records(self.request.actor, page.measure).open_lists
         chosen = self.request.GET.get("list") or self.request.POST.get("as_written") or (lists[0].as_written if lists else "")
-        return self.page("plans/resolve.html", page=page, plan=page.plan, row=page.row, lists=lists, chosen=chosen, form=form or self._form(chosen))
+        return self.page(
+            "plans/resolve.html", page=page, plan=page.plan, row=page.row, lists=lists, chosen=chosen, form=form or self._form(chosen)
+        )
 
     def post(self, request: object, code: str, number: str, occurrence: int) -> HttpResponse:
         """Keep the named bodies; duties follow."""
@@ -75,7 +77,11 @@ class Record(Page):
     """Financing, principles and participation of a measure."""
 
     permission = Permission.PLAN_VIEW
-    needs = {"money": Permission.FINANCING_RECORD, "principle": Permission.PRINCIPLE_CHECK, "participation": Permission.PARTICIPATION_DECIDE}
+    needs = {
+        "money": Permission.FINANCING_RECORD,
+        "principle": Permission.PRINCIPLE_CHECK,
+        "participation": Permission.PARTICIPATION_DECIDE,
+    }
 
     def get(self, request: object, code: str, number: str, occurrence: int) -> HttpResponse:
         """Show the form for `what`, one thing at a time."""
@@ -102,7 +108,11 @@ class Record(Page):
         if form is None or not form.is_valid():
             return self.get(request, code, number, occurrence)
         measure = measure_page(self.request.actor, code, number, occurrence, today(self)).measure
-        write = {"money": operations.record_financing, "principle": operations.check_principle, "participation": operations.decide_participation}[what]
+        write = {
+            "money": operations.record_financing,
+            "principle": operations.check_principle,
+            "participation": operations.decide_participation,
+        }[what]
         write(actor=self.request.actor, now=self.request.now, measure=measure, **form.cleaned_data)  # type: ignore[operator]
         messages.success(self.request, _("Saved."))
         return redirect("plans:measure", code, number, occurrence)
