@@ -1,6 +1,7 @@
 """Translations: compiled by Babel at set-up, so no gettext program is needed."""
 
 import io
+import re
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -39,7 +40,8 @@ def extract() -> dict[tuple[str | None, str], tuple[str | None, list[str]]]:
         if "/tests/" in str(path) or "/migrations/" in str(path):
             continue
         text = path.read_text(encoding="utf-8")
-        source = templatize(text, origin=str(path)) if path.suffix == ".html" else text
+        # what templatize writes is no tidy Python: indents mean nothing there
+        source = re.sub(r"(?m)^[ \t]+", "", templatize(text, origin=str(path))) if path.suffix == ".html" else text
         for line, message, _comments, context in babel_extract("python", io.BytesIO(source.encode()), keywords=keywords):
             single, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, None)
             before = found.get((context, single))

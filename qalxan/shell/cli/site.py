@@ -87,7 +87,7 @@ def up(arguments: argparse.Namespace) -> int:
     _child("demo")
     address = f"http://127.0.0.1:{arguments.port}"
     server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(arguments.port), "--workers", str(arguments.workers),
-              "--no-ws", "--log-level", "warning", "config.wsgi:application"]  # fmt: skip
+              "--no-ws", "--blocking-threads", "2", "--log-level", "warning", "config.wsgi:application"]  # fmt: skip
     worker = [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker", "--concurrency", "1"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
     with _supervised([server, worker], environment):

@@ -42,6 +42,7 @@ def import_act(*, actor: Actor, now: dt.datetime, name: str, data: bytes) -> Act
 
 
 def heading_fields(act: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an act by the heading that was read; what it does not say stays empty."""
     return {
         "kind": act["kind"] or "",
         "number": act["number"] or "",

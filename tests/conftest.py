@@ -1,0 +1,97 @@
+"""What tests share: the database as the app role sees it, the cast, the source documents."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from django.db.models.signals import pre_migrate
+from django.test import Client
+
+from config.postgres import APP, OWNER, grant, prepare, server
+
+SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
+NOW = dt.datetime(2022, 7, 1, 9, 0, tzinfo=dt.UTC)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    prepare(server(), "qalxan")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not SEEDS.exists():
+        absent = pytest.mark.skip(reason="the five source documents (../shared/seeds) are not here")
+        for item in items:
+            if "seeds" in item.keywords:
+                item.add_marker(absent)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database is made and migrated by its owner."""
+    for connection in connections.all():
+        connection.settings_dict["USER"] = OWNER
+        connection.settings_dict["OPTIONS"] = {}
+
+
+def _grant_before_tables(**kwargs: object) -> None:
+    grant(server(), connections["default"].settings_dict["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_rights_first, django_db_setup, django_db_blocker):
+    """Tests run as the app role, which owns nothing; the demonstration country stands for data."""
+    connection = connections["default"]
+    with django_db_blocker.unblock():
+        from qalxan.foundation.bodies.operations import load_bodies
+        from qalxan.shell.demo.load import load_demo
+
+        load_bodies()
+        connection.close()
+        connection.settings_dict["USER"] = APP
+        load_demo(NOW)
+        connection.close()
+    yield
+    connection.close()
+    connection.settings_dict["USER"] = OWNER
+
+
+@pytest.fixture(scope="session")
+def _rights_first() -> None:
+    pre_migrate.connect(_grant_before_tables, dispatch_uid="rights")
+
+
+@pytest.fixture(autouse=True)
+def _language(settings) -> None:
+    from django.utils import translation
+
+    translation.activate("en")
+
+
+@pytest.fixture
+def seeds() -> dict[str, Path]:
+    """The source documents by their first digits."""
+    return {path.name[:3]: path for path in SEEDS.glob("*.txt")}
+
+
+@pytest.fixture
+def enter(client: Client):
+    """Sign in as an invented person by the first part of the address."""
+    from qalxan.foundation.accounts.models import User
+
+    def enter(who: str, language: str = "en") -> Client:
+        fresh = Client()
+        fresh.force_login(User.objects.get(email=f"{who}@demo.example"))
+        fresh.cookies["qalxan_language"] = language
+        return fresh
+
+    return enter
+
+
+@pytest.fixture
+def act_as():
+    """The actor of an invented person, with the posts held at a moment."""
+    from qalxan.foundation.accounts.models import User
+    from qalxan.foundation.accounts.queries import actor_of
+
+    return lambda who, now=NOW + dt.timedelta(days=1): actor_of(User.objects.get(email=f"{who}@demo.example").id, now)

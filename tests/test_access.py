@@ -1,0 +1,241 @@
+"""Every URL × every persona: who gets in, who is told 403, who sees 404; nothing is left unvisited; canaries stay hidden."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from qalxan.foundation.access.actor import SYSTEM
+from qalxan.foundation.access.checks import PUBLIC_URLS, SIGNED_IN_URLS, every_url_is_guarded, named_patterns
+from qalxan.foundation.access.permissions import GRANTS, Permission, Role
+from qalxan.foundation.accounts.models import User
+from qalxan.modules.plans.models import Act
+from qalxan.modules.plans.operations.acts import import_act
+from qalxan.shell.demo.people import PEOPLE
+from tests.acts.made import HEAD, table
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+M = {"code": "MFP-2020", "number": "4.2.2", "occurrence": 1}
+# name → (arguments, query, right); a new URL without a line fails
+PAGES = {
+    "home": ({}, "", Permission.SELF),
+    "bodies": ({}, "", Permission.BODY_VIEW),
+    "body": ({"code": "RINN"}, "", Permission.BODY_VIEW),
+    "hand_over": ({"code": "RINN"}, "", Permission.FOCAL_HAND_OVER),
+    "log": ({}, "", Permission.AUDIT_VIEW),
+    "rights": ({}, "", Permission.MATRIX_VIEW),
+    "styleguide": ({}, "", Permission.STYLEGUIDE_VIEW),
+    "plans:list": ({}, "", Permission.PLAN_VIEW),
+    "plans:search": ({}, "?q=usaq", Permission.PLAN_VIEW),
+    "plans:plan": ({"code": "MFP-2020"}, "?marks=1", Permission.PLAN_VIEW),
+    "plans:compare": ({"code": "MFP-2020"}, "", Permission.PLAN_VIEW),
+    "plans:export": ({"code": "MFP-2020", "form": "csv"}, "", Permission.PLAN_VIEW),
+    "plans:measure": (M, "", Permission.PLAN_VIEW),
+    "plans:duties": ({"code": "MFP-2020"}, "?year=2021", Permission.DUTY_VIEW),
+    "plans:heat": ({"code": "MFP-2020"}, "", Permission.DUTY_VIEW),
+    "plans:runs": ({"code": "MFP-2020"}, "", Permission.DUTY_VIEW),
+    "plans:amend": ({"code": "MFP-2020"}, "", Permission.DRAFT_CORRECT),
+    "plans:rosters": ({"code": "MFP-2020"}, "", Permission.ROSTER_EDIT),
+    "plans:resolve": (M, "", Permission.OPEN_LIST_RESOLVE),
+    "plans:record": (M, "?what=money", Permission.FINANCING_RECORD),
+    "plans:body_duties": ({"body": "RINN"}, "", Permission.DUTY_VIEW),
+    "plans:acts": ({}, "", Permission.DRAFT_VIEW),
+    "plans:act": ({"act_id": 0}, "", Permission.DRAFT_VIEW),
+    "plans:row": ({"act_id": 0, "place": 0}, "", Permission.DRAFT_CORRECT),
+    "plans:adopt": ({"act_id": 0}, "", Permission.ACT_ADOPT),
+    "plans:discard": ({"act_id": 0}, "", Permission.DRAFT_CORRECT),
+    "plans:beside": ({"act_id": 0, "other_id": 0}, "", Permission.DRAFT_CORRECT),
+    "plans:apply": ({"act_id": 0}, "", Permission.PLAN_AMEND),
+    "plans:treaties": ({}, "", Permission.PLAN_VIEW),
+}
+POST_ONLY = {"plans:discard", "plans:apply"}
+OWN_BODY_ONLY = {"plans:body_duties"}
+CANARY = "Kanareyka7714"
+
+
+@pytest.fixture
+def draft():
+    return import_act(actor=SYSTEM, now=NOW, name="gizli.txt", data=(HEAD + table()).replace("Sınaq işinin", f"{CANARY} işinin").encode())
+
+
+def _address(name, draft):
+    arguments, query, right = PAGES[name]
+    return reverse(name, kwargs={k: (draft.id if k in ("act_id", "other_id") else v) for k, v in arguments.items()}) + query, right
+
+
+def test_every_url_has_a_line_here_or_is_reviewed_as_public():
+    names = {name for name, _ in named_patterns()}
+    assert (
+        names == set(PAGES) | PUBLIC_URLS | SIGNED_IN_URLS - (SIGNED_IN_URLS - names) - (PUBLIC_URLS - names)
+        or names - set(PAGES) <= PUBLIC_URLS | SIGNED_IN_URLS
+    )
+    assert every_url_is_guarded() == []
+
+
+def test_a_url_without_a_right_stops_the_start(settings):
+    from django.urls import path
+
+    from qalxan.foundation.access import checks
+
+    class Bare:
+        url_patterns = [path("x/", lambda request: None, name="bare")]
+
+    found = list(checks.named_patterns(Bare()))
+    assert [name for name, _ in found] == ["bare"]
+    assert getattr(found[0][1].callback, "permission", None) is None
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda p: p.email.split("@")[0])
+def test_each_persona_opens_what_its_post_carries_and_nothing_else(person, draft, enter):
+    client = enter(person.email.split("@")[0])
+    for name in PAGES:
+        address, right = _address(name, draft)
+        answer = client.get(address)
+        held = right in GRANTS[person.role]
+        if name in POST_ONLY:
+            expected = 405 if held else 403
+        elif not held:
+            expected = 403
+        elif name in OWN_BODY_ONLY and person.role in (Role.FOCAL_POINT, Role.DEPUTY_FOCAL_POINT) and person.body != "RINN":
+            expected = 404
+        else:
+            expected = 200
+        assert answer.status_code == expected, (person.email, name)
+        if Permission.DRAFT_VIEW not in GRANTS[person.role]:
+            assert CANARY not in answer.content.decode("utf-8", "replace"), (person.email, name)
+
+
+def test_a_visitor_is_sent_to_sign_in_everywhere(draft):
+    for name in PAGES:
+        answer = Client().get(_address(name, draft)[0])
+        assert answer.status_code == 302, name
+        assert answer.headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        n
+        for n in PAGES
+        if PAGES[n][2]
+        in (
+            Permission.DRAFT_CORRECT,
+            Permission.ACT_ADOPT,
+            Permission.PLAN_AMEND,
+            Permission.FOCAL_HAND_OVER,
+            Permission.ROSTER_EDIT,
+            Permission.OPEN_LIST_RESOLVE,
+        )
+    ),
+)
+def test_a_write_by_someone_without_the_right_is_refused_and_changes_nothing(name, draft, enter):
+    before = (Act.objects.count(), Act.objects.get(id=draft.id).state)
+    assert enter("kabinet").post(_address(name, draft)[0], {"version": 1, "text": "x", "executors": "Səhiyyə Nazirliyi"}).status_code == 403
+    assert (Act.objects.count(), Act.objects.get(id=draft.id).state) == before
+
+
+def test_absent_and_forbidden_look_the_same_to_a_stranger(enter):
+    client = enter("rinn")
+    other, none = client.get("/bodies/DIN/duties/"), client.get("/bodies/YOXDUR/duties/")
+    clean = lambda a: re.sub(rb'value="/bodies/[^"]+"|csrfmiddlewaretoken" value="[^"]+"', b"", a.content)  # noqa: E731
+    assert (other.status_code, clean(other)) == (none.status_code, clean(none)) == (404, clean(none))
+
+
+def test_rights_end_in_the_same_second_as_the_post(enter):
+    client = enter("rinn")
+    assert client.get("/bodies/RINN/duties/").status_code == 200
+    successor = User.objects.get(email="konsul@demo.example")
+    answer = enter("ofis").post("/bodies/RINN/hand-over/", {"role": "focal_point", "successor": successor.id})
+    assert answer.status_code == 302
+    assert client.get("/bodies/RINN/duties/").status_code == 403
+    assert enter("konsul").get("/bodies/RINN/duties/").status_code == 200
+
+
+def test_the_demonstration_switcher_does_not_exist_outside_it(settings):
+    settings.DEMO = False
+    assert Client().post("/demo/switch/", {"email": "koordinator@demo.example"}).status_code == 404
+    page = Client().get("/accounts/login/").content.decode()
+    assert "demo.example" not in page
+
+
+def test_wrong_passwords_lock_the_pair_of_name_and_address_only():
+    for _ in range(5):
+        Client().post("/accounts/login/", {"login": "auditor@demo.example", "password": "wrong-password-1"}, REMOTE_ADDR="10.9.9.9")
+    locked = Client().post("/accounts/login/", {"login": "auditor@demo.example", "password": "wrong-password-1"}, REMOTE_ADDR="10.9.9.9")
+    assert locked.status_code == 429
+    other = Client().post("/accounts/login/", {"login": "auditor@demo.example", "password": "wrong-password-1"}, REMOTE_ADDR="10.9.9.8")
+    assert other.status_code == 200
+
+
+def test_nobody_can_sign_up_or_recover_by_mail():
+    assert Client().get("/accounts/signup/").status_code == 404
+    assert Client().get("/accounts/password/reset/").status_code == 404
+
+
+def test_a_session_ends_after_a_quarter_of_an_hour_of_silence(enter):
+    client = enter("konsul")
+    assert client.get("/").status_code == 200
+    session = client.session
+    session["seen"] -= 16 * 60
+    session.save()
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/login/?ended=1")
+
+
+def test_pages_carry_the_policy_and_are_not_stored(enter):
+    answer = enter("konsul").get("/plans/")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/", 14),
+        ("/plans/", 10),
+        ("/plans/MFP-2020/", 12),
+        ("/plans/MFP-2020/duties/?year=2023", 13),
+        ("/plans/MFP-2020/heat/", 13),
+        ("/bodies/", 9),
+        ("/bodies/RINN/", 18),
+    ],
+)
+def test_a_page_asks_the_database_no_more_than_its_reviewed_number(enter, address, most, django_assert_max_num_queries):
+    client = enter("koordinator")
+    client.get(address)
+    with django_assert_max_num_queries(most):
+        client.get(address)
+
+
+@pytest.mark.parametrize("language", ["az", "en", "ru"])
+@pytest.mark.parametrize("address", ["/", "/plans/MFP-2020/", "/nope/", "/rights/", "/acts/"])
+def test_each_page_speaks_the_readers_language(enter, address, language):
+    page = enter("koordinator", language).get(address).content.decode()
+    assert f'<html lang="{language}">' in page
+    word = {"az": "Ana səhifə", "en": "Home", "ru": "Главная"}[language]
+    assert word in page
+
+
+def test_the_upload_of_a_file_that_is_no_act_says_why(enter):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    before = Act.objects.count()
+    answer = enter("ofis").post("/acts/", {"file": SimpleUploadedFile("məktub.txt", b"Salam.")})
+    assert answer.status_code == 422
+    assert "məktub.txt" in answer.content.decode()
+    assert Act.objects.count() == before
+
+
+def test_a_row_that_somebody_changed_meanwhile_keeps_the_words_typed(enter, draft):
+    client = enter("ofis")
+    words = {"version": 1, "text": "Birinci", "executors": "Səhiyyə Nazirliyi", "terms": "2031"}
+    assert client.post(f"/acts/{draft.id}/rows/0/", words).status_code == 302
+    late = client.post(f"/acts/{draft.id}/rows/0/", {**words, "text": "Gecikmiş sözlər"})
+    assert late.status_code == 422
+    assert "Gecikmiş sözlər" in late.content.decode()
+
+
+def test_healthz_answers_without_signing_in():
+    assert Client().get("/healthz").json() == {"status": "ok"}
