@@ -1,0 +1,183 @@
+"""Journeys in a real browser: the plan from a file to duties; every screen in three languages and two widths; the keyboard alone."""
+
+import re
+
+import pytest
+
+from tests.acts.made import HEAD, table
+from tests.conftest import SEEDS
+
+pytestmark = pytest.mark.browser
+
+SCREENS = [
+    "/", "/plans/", "/plans/MFP-2020/?day=2023-06-01&marks=1", "/plans/MFP-2004/", "/plans/MDB-2007/", "/plans/MFP-2020/compare/?earlier=2021-01-01&later=2023-01-01",
+    "/plans/MFP-2020/measures/4.2.2/1/", "/plans/MFP-2020/duties/?year=2023", "/plans/MFP-2020/heat/", "/plans/MFP-2020/runs/", "/plans/MFP-2020/rosters/",
+    "/plans/MFP-2020/amend/", "/plans/MFP-2020/measures/4.2.2/1/resolve/", "/plans/MFP-2020/measures/4.2.2/1/record/?what=money", "/plans/search/?q=usaq", "/acts/", "/bodies/",
+    "/bodies/RINN/", "/bodies/RINN/hand-over/", "/bodies/RINN/duties/", "/treaties/", "/rights/", "/styleguide/", "/nope/", "/log/", "/accounts/2fa/", "/accounts/sessions/",
+    "/accounts/password/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["az", "en", "ru"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_screen_fits_and_axe_finds_nothing(visit, language, width):
+    visitor = visit(language, width)
+    visitor.open("/accounts/login/")
+    visitor.photograph("login")
+    assert visitor.axe() == []
+    visitor.enter("koordinator")
+    faults = []
+    for path in SCREENS:
+        visitor.open(path)
+        wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            faults.append(f"{path} is {wide} px wide")
+        faults += [f"{path} {finding}" for finding in visitor.axe()]
+        if language == "az" or path in ("/", "/plans/MFP-2020/heat/"):
+            visitor.photograph(re.sub(r"\W+", "-", path.split("?")[0]).strip("-") or "home")
+    assert faults == []
+    assert [e for e in visitor.errors if "404" not in e and "403" not in e] == []
+
+
+def _import(visitor, text, tmp_path):
+    path = tmp_path / "plan.txt"
+    path.write_text(text, encoding="utf-8")
+    visitor.open("/acts/")
+    visitor.page.set_input_files("input[type=file]", path)
+    visitor.page.locator("main form.card button").click()
+    visitor.page.wait_for_url(re.compile(r"/acts/\d+/$"))
+
+
+def test_an_act_is_read_corrected_adopted_and_becomes_duties(visit, tmp_path):
+    """With the real plan where it is at hand, else with one made for the test."""
+    real = next(iter(SEEDS.glob("000*")), None)
+    text = real.read_text(encoding="utf-8") if real else HEAD + table()
+    visitor = visit("az")
+    visitor.enter("koordinator")
+    _import(visitor, text, tmp_path)
+    page = visitor.page
+    visitor.photograph("journey-review")
+    assert visitor.axe() == []
+    page.locator(".review a[href*='/rows/']").first.click()
+    page.locator("#id_text").fill(page.locator("#id_text").input_value() + " (yoxlanılıb)")
+    page.locator("main form.stack button").click()
+    page.wait_for_url(re.compile(r"/acts/\d+/$"))
+    assert page.locator(".review li.done").count() == 1
+    page.locator("a[href$='/adopt/']").click()
+    page.locator("#id_code").fill("SINAQ-1")
+    for field in ("title_az", "title_en", "title_ru"):
+        page.locator(f"#id_{field}").fill("Sınaq planı")
+    page.locator("#id_sure").check()
+    visitor.photograph("journey-adopt")
+    page.locator("main form.stack button").click()
+    page.wait_for_url(re.compile(r"/plans/SINAQ-1/"))
+    if real:
+        _apply_and_look(visitor)
+    visitor.open("/plans/SINAQ-1/heat/")
+    visitor.photograph("journey-heat")
+    assert visitor.page.locator("table.heat tbody tr").count() > 1
+    assert visitor.errors == []
+
+
+def _apply_and_look(visitor):
+    """The amendment of 2022: 2021 keeps the old ministry, 2023 shows the new one, whose duties of 2023 are six."""
+    page = visitor.page
+    old, new = "Nəqliyyat, Rabitə və Yüksək Texnologiyalar Nazirliyi", "Rəqəmsal İnkişaf və Nəqliyyat Nazirliyi"
+    page.locator("main .note a").click()
+    page.locator("form.actions button").click()
+    page.wait_for_url(re.compile(r"/runs/"))
+    visitor.open("/plans/SINAQ-1/?day=2021-06-01")
+    visitor.photograph("journey-2021")
+    assert old in page.content()
+    assert new not in page.content()
+    visitor.open("/plans/SINAQ-1/?day=2023-06-01")
+    visitor.photograph("journey-2023")
+    assert new in page.content()
+    assert old not in page.content()
+    visitor.open("/bodies/RINN/duties/?year=2023&plan=SINAQ-1")
+    visitor.photograph("journey-duties-2023")
+    assert page.locator("tbody tr").count() == 6
+    assert "№ 3289" in page.content()
+
+
+def test_a_focal_point_finds_the_duties_by_keyboard_alone(visit):
+    visitor = visit("az", 360)
+    visitor.open("/accounts/login/")
+    page = visitor.page
+    keys = page.keyboard
+
+    def tab_to(selector, most=120):
+        for _ in range(most):
+            keys.press("Tab")
+            if page.evaluate("s => document.activeElement && document.activeElement.matches(s)", selector):
+                return
+        raise AssertionError(f"the keyboard does not reach {selector}")
+
+    keys.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    tab_to('form:has(input[value="rinn@demo.example"]) button')
+    keys.press("Enter")
+    page.wait_for_url(re.compile(r"/$"))
+    tab_to("a.button[href='/bodies/RINN/duties/']")
+    keys.press("Enter")
+    page.wait_for_url(re.compile(r"/bodies/RINN/duties/"))
+    tab_to("a[href*='year=2023']")
+    keys.press("Enter")
+    page.wait_for_url(re.compile(r"year=2023"))
+    assert page.locator("tbody tr").count() == 6
+    outline = page.evaluate("getComputedStyle(document.querySelector('a')).outlineStyle")
+    assert outline is not None
+
+
+def test_everything_works_without_javascript(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/accounts/login/")
+    page.locator('form:has(input[value="rinn@demo.example"]) button').click()
+    page.goto(f"{site}/plans/MFP-2020/?day=2021-06-01")
+    page.locator("#id_day").fill("2023-06-01")
+    page.locator("form.filters button").click()
+    assert "Rəqəmsal İnkişaf" in page.content()
+    context.close()
+
+
+def test_a_passkey_is_added_and_signs_in(visit):
+    visitor = visit("en")
+    page = visitor.page
+    tool = visitor.context.new_cdp_session(page)
+    tool.send("WebAuthn.enable")
+    tool.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+    visitor.address = visitor.address.replace("127.0.0.1", "localhost")
+    page.goto(f"{visitor.address}/accounts/login/")
+    page.fill("#id_login", "konsul@demo.example")
+    page.fill("#id_password", "nümunə-parol-2026")
+    page.locator("main form.stack button").click()
+    page.wait_for_url(re.compile(r"localhost:\d+/$"))
+    visitor.open("/accounts/2fa/passkeys/add/")
+    if "reauthenticate" in page.url:
+        page.fill("input[type=password]", "nümunə-parol-2026")
+        page.locator("main form.stack button").first.click()
+        page.wait_for_url(re.compile(r"passkeys/add"))
+    page.locator("input[name=name]").fill("Açar")
+    if page.locator("input[name=passwordless]").count():
+        page.locator("input[name=passwordless]").check()
+    page.locator("main form button").last.click()
+    page.wait_for_url(re.compile(r"/accounts/2fa/"), timeout=15000)
+    page.wait_for_function("() => !location.pathname.endsWith('/add/')")
+    visitor.context.clear_cookies()
+    page.goto(f"{visitor.address}/accounts/login/")
+    page.locator("#passkey_login").click()
+    page.wait_for_url(re.compile(r"localhost:\d+/$"), timeout=15000)
+    assert "Anar" in page.content()
