@@ -117,7 +117,7 @@ def test_a_focal_point_finds_the_duties_by_keyboard_alone(visit):
     assert page.evaluate("document.activeElement.className") == "skip"
     tab_to('form:has(input[value="rinn@demo.example"]) button')
     keys.press("Enter")
-    page.wait_for_url(re.compile(r"/$"))
+    page.wait_for_url(f"{visitor.address}/")
     tab_to("a.button[href='/bodies/RINN/duties/']")
     keys.press("Enter")
     page.wait_for_url(re.compile(r"/bodies/RINN/duties/"))
@@ -125,8 +125,6 @@ def test_a_focal_point_finds_the_duties_by_keyboard_alone(visit):
     keys.press("Enter")
     page.wait_for_url(re.compile(r"year=2023"))
     assert page.locator("tbody tr").count() == 6
-    outline = page.evaluate("getComputedStyle(document.querySelector('a')).outlineStyle")
-    assert outline is not None
 
 
 def test_everything_works_without_javascript(browser, site):
@@ -137,7 +135,7 @@ def test_everything_works_without_javascript(browser, site):
     page.goto(f"{site}/plans/MFP-2020/?day=2021-06-01")
     page.locator("#id_day").fill("2023-06-01")
     page.locator("form.filters button").click()
-    assert "Rəqəmsal İnkişaf" in page.content()
+    assert "Ministry of Digital Development" in page.content()
     context.close()
 
 

@@ -16,7 +16,7 @@ from qalxan.modules.plans.choices import ActState
 from qalxan.modules.plans.models import Act
 from qalxan.modules.plans.queries.plans import act_label
 from qalxan.modules.plans.queries.remarks import REMARKS
-from qalxan.modules.plans.queries.words import cell_words, measure_label, short, terms_words
+from qalxan.modules.plans.queries.words import cell_words, day_words, measure_label, short, terms_words
 
 DOUBTFUL = {"warning": 2, "error": 3}
 
@@ -116,7 +116,7 @@ def draft_page(actor: Actor, act_id: int) -> DraftPage:
         act=act, label=act_label(act) or _("Act"), rows=tuple(ordered), doubtful=sum(r.doubt > 1 and not r.reviewed for r in rows),
         open_lists=sum(d.get("code") == "open-list" for d in reading.get("diagnostics", [])), sections=len(reading.get("sections", [])),
         pieces=tuple(_pieces(act.text, rows, measures)), remarks=tuple((d["severity"], d["line"], remark(d)) for d in aside),
-        amendments=tuple((a["number"] or "", a["date"] or "", len(a["cells"])) for a in [*reading.get("amended_by", []), *reading.get("amends", [])]),
+        amendments=tuple((a["number"] or "", day_words(dt.date.fromisoformat(a["date"])) if a["date"] else "", len(a["cells"])) for a in [*reading.get("amended_by", []), *reading.get("amends", [])]),
         copies=tuple((c.id, f"{act_label(c)} · {c.file_name}") for c in copies),
     )  # fmt: skip
 
@@ -159,7 +159,7 @@ def _pieces(text: str, rows: list[DraftRow], measures: list[dict[str, Any]]) -> 
         span = m.get("span")
         if not span or span[0] < at:
             continue
-        yield text[at : span[0]], None, ""
+        yield text[at : span[0]].lstrip("\n") if at == 0 else text[at : span[0]], None, ""
         inner = span[0]
         for e in sorted((e for e in m["executors"] if e.get("span")), key=lambda e: e["span"][0]):
             if e["span"][0] < inner or e["span"][1] > span[1]:
