@@ -36,7 +36,7 @@ def akoma_ntoso(view: Consolidation, made_on: dt.date) -> bytes:
         )
     )
     if not schema().validate(root):
-        raise ValueError(str(schema().error_log.last_error))
+        raise ValueError(str(schema().error_log))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
