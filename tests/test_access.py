@@ -10,7 +10,7 @@ from qalxan.foundation.access.actor import SYSTEM
 from qalxan.foundation.access.checks import PUBLIC_URLS, SIGNED_IN_URLS, every_url_is_guarded, named_patterns
 from qalxan.foundation.access.permissions import GRANTS, Permission, Role
 from qalxan.foundation.accounts.models import User
-from qalxan.modules.plans.models import Act
+from qalxan.modules.plans.models import Act, Treaty
 from qalxan.modules.plans.operations.acts import import_act
 from qalxan.shell.demo.people import PEOPLE
 from tests.acts.made import HEAD, table
@@ -48,6 +48,7 @@ PAGES = {
     "plans:discard": ({"act_id": 0}, "", Permission.DRAFT_CORRECT),
     "plans:beside": ({"act_id": 0, "other_id": 0}, "", Permission.DRAFT_CORRECT),
     "plans:apply": ({"act_id": 0}, "", Permission.PLAN_AMEND),
+    "plans:treaty": ({"treaty_id": 0}, "", Permission.TREATY_RECORD),
     "plans:treaties": ({}, "", Permission.PLAN_VIEW),
 }
 POST_ONLY = {"plans:discard", "plans:apply"}
@@ -62,7 +63,13 @@ def draft():
 
 def _address(name, draft):
     arguments, query, right = PAGES[name]
-    return reverse(name, kwargs={k: (draft.id if k in ("act_id", "other_id") else v) for k, v in arguments.items()}) + query, right
+    return reverse(
+        name,
+        kwargs={
+            k: (draft.id if k in ("act_id", "other_id") else Treaty.objects.first().id if k == "treaty_id" else v)
+            for k, v in arguments.items()
+        },
+    ) + query, right
 
 
 def test_every_url_has_a_line_here_or_is_reviewed_as_public():
@@ -239,3 +246,65 @@ def test_a_row_that_somebody_changed_meanwhile_keeps_the_words_typed(enter, draf
 
 def test_healthz_answers_without_signing_in():
     assert Client().get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/plans/MFP-2020/duties/?year=²",
+        "/plans/MFP-2020/duties/?year=99999999999999999999",
+        "/plans/MFP-2020/?day=2023-99-99",
+        "/plans/MFP-2020/measures/%27%3B--/1/",
+        "/plans/MFP-2020/measures/4.1.1/999999999999/",
+        "/plans/MFP-2020/export/exe/",
+        "/plans/search/?q=%27%22%3A%2A%26%7C!()",
+        "/log/?before=²&subject=%27",
+        "/acts/999999999999999999999/",
+        "/bodies/RINN/duties/?plan=%27",
+        "/calendar/%00.ics",
+        "/log/?subject=%00",
+    ],
+)
+def test_a_bad_address_is_never_a_fault_of_ours(address, enter):
+    for who in ("koordinator", "auditor"):
+        client = enter(who)
+        client.raise_request_exception = False
+        assert client.get(address).status_code < 500, (who, address)
+
+
+def test_a_bad_form_is_never_a_fault_of_ours(enter, draft):
+    client = enter("koordinator")
+    client.raise_request_exception = False
+    posts = [
+        (f"/acts/{draft.id}/beside/{draft.id}/", {"version": "abc", "take": ["²:text", "99:text"], "add": ["²", "99"]}),
+        (f"/acts/{draft.id}/apply/", {}),
+        (f"/acts/{draft.id}/adopt/", {"version": "x"}),
+        (f"/acts/{draft.id}/rows/99/", {"version": "1", "text": "x"}),
+        ("/bodies/NOPE/hand-over/", {"role": "focal_point", "successor": "1"}),
+        ("/bodies/YIHO/hand-over/", {"role": "focal_point", "successor": "1"}),
+        (
+            "/plans/MFP-2020/amend/",
+            {"measures": "9.9.9", "old": "a", "number": "1", "date": "2022-01-01", "in_force_from": "2022-01-01", "column": "executors"},
+        ),
+        ("/plans/MFP-2020/rosters/", {"group": "x", "year": "y", "members": ["z"]}),
+        ("/plans/MFP-2020/measures/4.2.2/1/resolve/", {"as_written": "x", "bodies": ["DIN"]}),
+        ("/plans/MFP-2020/measures/4.2.2/1/record/", {"what": "principle", "principle": "99", "answer": "yes"}),
+        ("/demo/switch/", {"email": "x"}),
+    ]
+    for address, data in posts:
+        assert client.post(address, data).status_code < 500, address
+
+
+def test_an_invented_account_means_nothing_outside_the_demonstration(enter, settings):
+    client = enter("koordinator")
+    settings.DEMO = False
+    assert client.get("/plans/").status_code == 403
+
+
+def test_signing_in_and_out_is_written_to_the_log():
+    from qalxan.foundation.audit.models import Entry
+
+    client = Client()
+    client.post("/accounts/login/", {"login": "auditor@demo.example", "password": "nümunə-parol-2026"}, REMOTE_ADDR="10.8.8.8")
+    client.post("/accounts/logout/")
+    assert [e.event for e in Entry.objects.order_by("-id")[:2]] == ["accounts.signed_out", "accounts.signed_in"]

@@ -69,7 +69,7 @@ def amended(draw, plan):
 
 
 def _store(duties, answered=()):
-    return [StoredDuty(i, d.key, d.role, i in answered, d.period.end) for i, d in enumerate(duties)]
+    return [StoredDuty(i, d.key, d.role, i in answered, d.period.end, d.period.due, d.period.kind) for i, d in enumerate(duties)]
 
 
 @settings(max_examples=200, deadline=None)
@@ -103,7 +103,7 @@ def test_an_amendment_never_changes_the_past_or_an_answer_and_loses_nothing(data
     assert len(set(standing)) == len(standing)
     assert {d.key for d in after if d.period.end >= today} <= set(standing)
     kept = [s for s in stored if s.id not in gone] + [
-        StoredDuty(10_000 + i, d.key, d.role, False, d.period.end) for i, d in enumerate(change.add)
+        StoredDuty(10_000 + i, d.key, d.role, False, d.period.end, d.period.due, d.period.kind) for i, d in enumerate(change.add)
     ]
     again = regenerate(kept, after, today, first=False)
     assert (again.add, again.withdraw) == ((), ()), "a second compilation changes nothing"

@@ -81,19 +81,20 @@ class Registry:
         return {record.code: record.successor for record in self.records if record.successor}
 
 
-def load_registry(path: Path) -> Registry:
-    """Read the registry from its CSV.
+def load_registry(*paths: Path) -> Registry:
+    """Read the registry from its CSV files, which may name one another's bodies.
 
     Raises BadInput when a column is missing, a code repeats, or a parent or successor does not exist.
     """
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream)
-        try:
-            records = tuple(_record(row) for row in reader)
-        except KeyError as missing:
-            raise BadInput(f"the column {missing} is missing", path.name, "Add it to the first line") from None
-    registry = Registry(records)
-    _check(registry, path.name)
+    records: list[BodyRecord] = []
+    for path in paths:
+        with path.open(encoding="utf-8", newline="") as stream:
+            try:
+                records += [_record(row) for row in csv.DictReader(stream)]
+            except KeyError as missing:
+                raise BadInput(f"the column {missing} is missing", path.name, "Add it to the first line") from None
+    registry = Registry(tuple(records))
+    _check(registry, paths[0].name)
     return registry
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from qalxan.kernel.bodies import GROUP, OPEN_LIST, Registry
 
+Key = tuple[int, int, str, dt.date, dt.date]
 RANK = {"executor": 0, "involved": 1, "recommended": 2}
 
 
@@ -65,7 +66,7 @@ class DutyFact:
     via: str = ""
 
     @property
-    def key(self) -> tuple[int, int, str, dt.date, dt.date]:
+    def key(self) -> Key:
         """What makes two duties the same one."""
         return (self.measure, self.result, self.body, self.period.start, self.period.end)
 
@@ -149,11 +150,10 @@ def compile_duties(plan: PlanFacts, registry: Registry) -> list[DutyFact]:
     A body that no longer exists when a period begins is followed by its successor; a group is the roster of that year;
     a body named twice for one measure and period owes it once, in its strongest role.
     """
-    duties: dict[tuple[int, int, str, dt.date, dt.date], DutyFact] = {}
+    duties: dict[Key, DutyFact] = {}
     for measure in plan.measures:
         for result, period in _periods_of(measure, plan):
-            executors = in_force(measure.cells, "executors", period.end) or in_force(measure.cells, "executors", plan.adopted_on)
-            recommended = in_force(measure.cells, "recommended", period.end)
+            executors, recommended = (_at(measure, column, period.end) for column in ("executors", "recommended"))
             named = list(executors.value) if executors else []
             named += [{**r, "role": "recommended"} for r in recommended.value] if recommended else []
             for entry in named:
@@ -163,6 +163,12 @@ def compile_duties(plan: PlanFacts, registry: Registry) -> list[DutyFact]:
                     if before is None or RANK[duty.role] < RANK[before.role]:
                         duties[duty.key] = duty
     return list(duties.values())
+
+
+def _at(measure: MeasureFacts, column: str, day: dt.date) -> CellFact | None:
+    """The cell in force on the day, or the first there is where the period ended before the plan came into force."""
+    starts = [cell.in_force_from for cell in measure.cells if cell.column == column]
+    return in_force(measure.cells, column, max(day, min(starts))) if starts else None
 
 
 def _periods_of(measure: MeasureFacts, plan: PlanFacts) -> list[tuple[int, Period]]:
@@ -223,25 +229,44 @@ class StoredDuty:
     """A duty as stored: its id, its key, its role, whether it was answered, and the last day of its period."""
 
     id: int
-    key: tuple[int, int, str, dt.date, dt.date]
+    key: Key
     role: str
     answered: bool
     end: dt.date
+    due: dt.date | None = None
+    kind: str = "years"
 
 
-def regenerate(stored: Sequence[StoredDuty], compiled: Sequence[DutyFact], today: dt.date, *, first: bool) -> Change:
+def regenerate(
+    stored: Sequence[StoredDuty], compiled: Sequence[DutyFact], today: dt.date, *, first: bool, expanding: frozenset[str] = frozenset()
+) -> Change:
     """Compare stored with compiled duties. Answered duties and those of ended periods never change.
 
     The `first` compilation of a plan makes ended periods too: their duties have existed since the plan was in force.
+    `expanding` are groups and open lists whose members someone just named: what stood under the group's own name,
+    unanswered, gives way to its members in every period.
     """
     wanted = {duty.key: duty for duty in compiled}
-    fixed: set[tuple[int, int, str, dt.date, dt.date]] = set()
+    fixed: set[Key] = set()
     withdraw = []
+    opened: set[tuple[int, int, dt.date, dt.date]] = set()
     for duty in stored:
         new = wanted.get(duty.key)
-        if duty.answered or duty.end < today or (new is not None and new.role == duty.role):
+        measure, result, body, start, end = duty.key
+        if body in expanding and new is None and not duty.answered:
+            withdraw.append(duty.id)
+            opened.add((measure, result, start, end))
+        elif duty.answered or duty.end < today or (new is not None and _same(duty, new)):
             fixed.add(duty.key)
         else:
             withdraw.append(duty.id)
-    add = [duty for key, duty in wanted.items() if key not in fixed and (first or duty.period.end >= today)]
+    add = [
+        duty
+        for key, duty in wanted.items()
+        if key not in fixed and (first or duty.period.end >= today or (key[0], key[1], key[3], key[4]) in opened)
+    ]
     return Change(tuple(add), tuple(withdraw))
+
+
+def _same(stored: StoredDuty, new: DutyFact) -> bool:
+    return (stored.role, stored.due, stored.kind) == (new.role, new.period.due, new.period.kind)

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from qalxan.foundation.access.guard import Absent, Refused
 from qalxan.foundation.accounts.queries import actor_of
+from qalxan.foundation.audit.events import AuditEvent
+from qalxan.foundation.audit.operations import record
 from qalxan.webkit.request import QalxanRequest
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -25,7 +27,9 @@ class RequestLog:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Serve and tell."""
+        """Serve and tell. A NUL letter is no part of any address or form of ours and PostgreSQL cannot hold one."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "400.html", status=400)
         started = time.perf_counter()
         response = self.get_response(request)
         route = request.resolver_match.view_name if request.resolver_match else "-"
@@ -66,12 +70,14 @@ class AttachActor:
     def __call__(self, request: QalxanRequest) -> HttpResponse:
         """Attach and serve."""
         request.now = timezone.now()
-        request.actor = actor_of(request.user.pk if request.user.is_authenticated else None, request.now)
+        invented = getattr(request.user, "is_demo", False) and not settings.DEMO  # demonstration accounts mean nothing elsewhere
+        request.actor = actor_of(request.user.pk if request.user.is_authenticated and not invented else None, request.now)
         return self.get_response(request)
 
     def process_exception(self, request: QalxanRequest, exception: Exception) -> HttpResponse | None:
         """403 for a thing one may know of but not do, 404 for a thing that is absent or not for this person."""
         if isinstance(exception, Refused):
+            record(request.actor.user_id, AuditEvent.REFUSED, exception.subject, permission=exception.permission.value)
             return render(request, "403.html", status=403)
         if isinstance(exception, Absent):
             return render(request, "404.html", status=404)

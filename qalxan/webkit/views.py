@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views import View
 
 from qalxan.foundation.access.guard import require
@@ -25,12 +25,19 @@ class Page(View):
         try:
             return super().dispatch(request, *args, **kwargs)
         except (RuleBroken, BadInput) as broken:
-            if request.method != "POST" or not hasattr(self, "get"):
+            if request.method != "POST":
                 raise
             messages.error(request, str(broken))
+            if not hasattr(self, "get"):
+                return redirect(self.back(*args, **kwargs))
             response: HttpResponse = self.get(request, *args, **kwargs)
-            response.status_code = 422
+            if response.status_code == 200:
+                response.status_code = 422
             return response
+
+    def back(self, *args: Any, **kwargs: Any) -> str:
+        """Where a page that only takes a POST sends the person when a rule was broken."""
+        return "/"
 
     def page(self, template: str, **context: Any) -> HttpResponse:
         """Render a template; an htmx request gets the fragment of the same name."""

@@ -1,13 +1,18 @@
-"""The guard at every door: `require` answers or refuses; refusals are written to the log."""
+"""The guard at every door: `require` answers or refuses; refusals go to the log."""
 
 from qalxan.foundation.access.actor import Actor
 from qalxan.foundation.access.permissions import Permission
-from qalxan.foundation.audit.events import AuditEvent
-from qalxan.foundation.audit.operations import record
 
 
 class Refused(Exception):
-    """The actor may see the thing but not do this to it (HTTP 403)."""
+    """The actor may see the thing but not do this to it (HTTP 403).
+
+    The page frame writes it to the log after the refused transaction is gone, so that no rollback erases the row.
+    """
+
+    def __init__(self, permission: Permission, subject: str = "") -> None:
+        super().__init__(permission.value)
+        self.permission, self.subject = permission, subject or permission.value
 
 
 class Absent(Exception):
@@ -20,7 +25,6 @@ def allowed(actor: Actor, permission: Permission) -> bool:
 
 
 def require(actor: Actor, permission: Permission, subject: str = "") -> None:
-    """Pass, or raise Refused and leave a row in the log (of its own, so no rollback erases it)."""
+    """Pass, or raise Refused."""
     if not allowed(actor, permission):
-        record(actor.user_id, AuditEvent.REFUSED, subject or permission.value, permission=permission.value)
-        raise Refused(permission.value)
+        raise Refused(permission, subject)

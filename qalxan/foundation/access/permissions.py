@@ -26,6 +26,7 @@ class Permission(StrEnum):
     PARTICIPATION_DECIDE = "plans.participation"
     FINANCING_RECORD = "plans.financing"
     PRINCIPLE_CHECK = "plans.principle"
+    TREATY_RECORD = "plans.treaty"
     DUTY_VIEW = "plans.duty"
     FEED_READ = "plans.feed"
 
@@ -53,6 +54,7 @@ _LABELS = {
     Permission.PARTICIPATION_DECIDE: _("Record the decision on taking part"),
     Permission.FINANCING_RECORD: _("Record financing"),
     Permission.PRINCIPLE_CHECK: _("Check a measure against the principles"),
+    Permission.TREATY_RECORD: _("Record what is known of a treaty"),
     Permission.DUTY_VIEW: _("See duties"),
     Permission.FEED_READ: _("Subscribe to a calendar of duties"),
 }
@@ -114,6 +116,7 @@ _OFFICE = _OVERSIGHT | {
     Permission.FOCAL_HAND_OVER,
     Permission.FINANCING_RECORD,
     Permission.PRINCIPLE_CHECK,
+    Permission.TREATY_RECORD,
 }
 GRANTS: dict[Role, frozenset[Permission]] = {
     **dict.fromkeys(Role, _EVERYONE),

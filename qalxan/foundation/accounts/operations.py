@@ -25,7 +25,9 @@ def hand_over(*, actor: Actor, now: dt.datetime, body: str, role: Role, successo
     require(actor, Permission.FOCAL_HAND_OVER, f"body:{body}")
     if role not in (Role.FOCAL_POINT, Role.DEPUTY_FOCAL_POINT):
         raise RuleBroken(_("Only a focal point or a deputy can be handed over."))
-    Body.objects.select_for_update().get(code=body)
+    held_by = Body.objects.select_for_update().filter(code=body).first()
+    if held_by is None or held_by.is_group:
+        raise RuleBroken(_("Only a body of its own can have a focal point."))
     user = User.objects.filter(id=successor, is_active=True).first()
     if user is None:
         raise RuleBroken(_("Choose a person with an active account."))

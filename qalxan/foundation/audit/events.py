@@ -26,4 +26,5 @@ class AuditEvent(StrEnum):
     PARTICIPATION_DECIDED = "plans.participation_decided"
     FINANCING_RECORDED = "plans.financing_recorded"
     PRINCIPLE_CHECKED = "plans.principle_checked"
+    TREATY_RECORDED = "plans.treaty_recorded"
     EXPORTED = "plans.exported"

@@ -20,7 +20,7 @@ def load_bodies() -> int:
 
     Names that were shipped before under other dates stay as history; nothing is deleted. Raises BadInput for a faulty file.
     """
-    records = [record for name in FILES if (DATA / name).exists() for record in load_registry(DATA / name).records]
+    records = load_registry(*(DATA / name for name in FILES)).records
     for item in records:
         Body.objects.update_or_create(
             code=item.code, defaults={"kind": item.kind, "valid_from": item.valid_from, "valid_to": item.valid_to}

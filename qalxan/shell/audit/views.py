@@ -16,5 +16,7 @@ class Log(Page):
         """Show fifty rows and the way to older ones."""
         before = self.request.GET.get("before", "")
         subject = self.request.GET.get("subject", "")[:200]
-        rows = entries(subject=subject or None, before=int(before) if before.isdigit() else None)
+        rows = entries(
+            subject=subject or None, before=int(before) if before.isdecimal() and before.isascii() and len(before) < 18 else None
+        )
         return self.page("audit/log.html", rows=rows, subject=subject, last=rows[-1].id if len(rows) == 50 else None)

@@ -82,6 +82,8 @@ class HandOver(Page):
 
     def post(self, request: object, code: str) -> HttpResponse:
         """Hand over: the old post ends this second and the new one begins."""
+        if queries.body_page(code) is None:
+            raise Absent(code)
         form = HandOverForm(self.request.POST)
         if not form.is_valid():
             return self.get(request, code, form)

@@ -10,12 +10,12 @@ from typing import Any
 from qalxan.kernel.acts import load, read_act
 from qalxan.kernel.bodies import Registry, load_registry
 
-REGISTRY = Path(__file__).resolve().parents[2] / "foundation" / "bodies" / "data" / "bodies.csv"
+DATA = Path(__file__).resolve().parents[2] / "foundation" / "bodies" / "data"
 
 
 def registry() -> Registry:
     """The registry of bodies as shipped."""
-    return load_registry(REGISTRY)
+    return load_registry(DATA / "bodies.csv", DATA / "local_executives.csv")
 
 
 def read(arguments: argparse.Namespace) -> int:

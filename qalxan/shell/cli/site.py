@@ -55,8 +55,11 @@ def migrate(arguments: argparse.Namespace) -> int:
 def demo(arguments: argparse.Namespace) -> int:
     """Fill the demonstration country and print its accounts."""
     setup()
+    from django.conf import settings
     from django.utils import timezone, translation
 
+    if not settings.DEMO:
+        raise BadInput("these settings are not the demonstration's", "demo", "Accounts with a published password are made there only")
     from qalxan.shell.demo.load import PASSWORD, load_demo
 
     with translation.override("en"):

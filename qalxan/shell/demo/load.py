@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from qalxan.foundation.access.actor import SYSTEM
 from qalxan.foundation.accounts.models import Post, User
+from qalxan.foundation.accounts.queries import actor_of
 from qalxan.modules.plans import public as plans
 from qalxan.shell.demo.people import PEOPLE
 
@@ -25,8 +25,9 @@ def load_demo(now: dt.datetime) -> list[tuple[str, str]]:
             person.email, PASSWORD, name=person.name, is_demo=True
         )
         Post.objects.get_or_create(user=user, role=person.role.value, body_id=person.body, ends_at=None, defaults={"starts_at": now})
+    coordinator = actor_of(User.objects.get(email=PEOPLE[0].email).id, now)
     for item in json.loads((DATA / "plans.json").read_text(encoding="utf-8")):
-        plans.load_reading(actor=SYSTEM, now=now, titles=_titles(item["titles"]), **{k: v for k, v in item.items() if k != "titles"})
+        plans.load_reading(actor=coordinator, now=now, titles=_titles(item["titles"]), **{k: v for k, v in item.items() if k != "titles"})
     plans.load_treaty_titles(_rows("treaties.csv"))
     return [(person.email, person.role.label) for person in PEOPLE]
 

@@ -98,6 +98,8 @@ def _same_words(column: str, old: Any, text: str) -> bool:
 
 
 def _reread(column: str, text: str, bodies: Bodies) -> Any:
+    if column == Column.RESULTS:
+        return _results_from(text)
     text = " ".join(text.split())
     if column == Column.TEXT:
         if not text:
@@ -105,16 +107,29 @@ def _reread(column: str, text: str, bodies: Bodies) -> Any:
         return text
     if column == Column.EXECUTORS:
         reading = bodies.read(text)
-        if not reading.mentions:
+        if text and not reading.mentions:
             raise RuleBroken(_("No body could be read from these words."))
         return [
             {"body": m.code, "role": "involved" if i in reading.involved else "executor", "as_written": text[m.start : m.end], "span": None}
             for i, m in enumerate(reading.mentions)
         ]
+    return terms_from(text)
+
+
+def terms_from(text: str) -> list[dict[str, Any]]:
+    """The terms some words say. Raises RuleBroken when they say none."""
     terms = read_terms(Text(text, range(len(text))))
     if terms.rest:
         raise RuleBroken(_("No term could be read from “%(words)s”.") % {"words": terms.rest})
     return terms.terms
+
+
+def _results_from(text: str) -> list[dict[str, Any]]:
+    out = []
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        words, bracket, term = line.rpartition(" [") if line.endswith("]") else (line, "", "")
+        out.append({"text": words.strip(), "term": terms_from(term[:-1].strip())[0] if bracket else None, "span": None})
+    return out
 
 
 @transaction.atomic
@@ -126,9 +141,12 @@ def merge(*, actor: Actor, now: dt.datetime, act_id: int, version: int, other_id
     """
     require(actor, Permission.DRAFT_CORRECT, f"act:{act_id}")
     act, other = locked_draft(act_id, version), locked_draft(other_id)
-    rows = {(m["number"], m["occurrence"]): m for m in other.reading["measures"]}
+    measures, theirs_all = act.reading["measures"], other.reading.get("measures", [])
+    if any(place >= len(measures) for place in take) or any(place >= len(theirs_all) for place in add):
+        raise RuleBroken(_("There is no such row."))
+    rows = {(m["number"], m["occurrence"]): m for m in theirs_all}
     for place, columns in take.items():
-        mine = act.reading["measures"][place]
+        mine = measures[place]
         theirs = rows.get((mine["number"], mine["occurrence"]))
         for column in columns if theirs else []:
             assert theirs is not None
@@ -136,12 +154,12 @@ def merge(*, actor: Actor, now: dt.datetime, act_id: int, version: int, other_id
                 act=act, place=place, column=column, old=mine[column], new=theirs[column], by_id=actor.user_id, at=now
             )
             mine[column] = _without_spans(theirs[column])
-    have = {(m["number"], m["occurrence"]) for m in act.reading["measures"]}
+    have = {(m["number"], m["occurrence"]) for m in measures}
     for place in add:
-        row = other.reading["measures"][place]
+        row = theirs_all[place]
         if (row["number"], row["occurrence"]) not in have:
-            act.reading["measures"].append({**_without_spans(row), "span": None, "from_copy": other.id})
-    act.reading["measures"].sort(key=_order)
+            after = next((i for i, m in enumerate(measures) if m["number"] and _order(m) > _order(row)), len(measures))
+            measures.insert(after, {**_without_spans(row), "span": None, "from_copy": other.id})
     record(actor.user_id, AuditEvent.DRAFTS_MERGED, f"act:{act.id}", other=other.id, cells=sum(map(len, take.values())), rows=len(add))
     return _save(act)
 

@@ -25,27 +25,44 @@ def plan_facts(plan: Plan) -> PlanFacts:
     for year, group, member in RosterEntry.objects.filter(plan=plan).order_by("member_id").values_list("year", "group_id", "member_id"):
         rosters[year, group] = (*rosters.get((year, group), ()), member)
     act = plan.act
-    adopted = act.in_force_from or act.date or dt.date(plan.first_year, 1, 1)
+    adopted = act.date or act.in_force_from or dt.date(plan.first_year, 1, 1)
     measures = tuple(MeasureFacts(m, tuple(cells.get(m, ())), resolved.get(m, {})) for m in plan.measures.values_list("id", flat=True))
     return PlanFacts(plan.first_year, plan.last_year, adopted, measures, rosters)
 
 
 @transaction.atomic
-def compile_plan(*, actor: Actor, now: dt.datetime, plan: Plan, act: Act | None = None) -> DutyRun:
+def compile_plan(
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    plan: Plan,
+    act: Act | None = None,
+    today: dt.date | None = None,
+    expanding: frozenset[str] = frozenset(),
+) -> DutyRun:
     """Bring a plan's duties in line with its cells in force; answered duties and ended periods stay as they are.
+
+    `today` is the day from which periods may change (this day when None); `expanding` are groups and open lists whose
+    members were just named: their own unanswered duties give way to the members' even in ended periods.
 
     Called by the operations that change a plan, each of which has checked its own right. The run tells every change.
     """
     Plan.objects.select_for_update().get(id=plan.id)
-    today = now.date()
+    today = today or now.date()
     stored = [
         StoredDuty(
-            d.id, (d.measure_id, d.result, d.body_id, d.period_start, d.period_end), d.role, d.state == DutyState.ANSWERED, d.period_end
+            id=d.id,
+            key=(d.measure_id, d.result, d.body_id, d.period_start, d.period_end),
+            role=d.role,
+            answered=d.state == DutyState.ANSWERED,
+            end=d.period_end,
+            due=d.due_on,
+            kind=d.term_kind,
         )
         for d in Duty.objects.filter(plan=plan).exclude(state=DutyState.WITHDRAWN)
     ]
     first = not DutyRun.objects.filter(plan=plan).exists()
-    change = regenerate(stored, compile_duties(plan_facts(plan), registry()), today, first=first)
+    change = regenerate(stored, compile_duties(plan_facts(plan), registry()), today, first=first, expanding=expanding)
     run = DutyRun.objects.create(
         plan=plan,
         act=act,

@@ -12,7 +12,8 @@ from qalxan.foundation.access.permissions import Permission
 from qalxan.modules.plans.choices import ActState
 from qalxan.modules.plans.models import Act, Measure, Plan, Section, Treaty
 from qalxan.modules.plans.operations.acts import heading_fields
-from qalxan.modules.plans.operations.adopt import PlanIdentity, adopt, apply_amendment
+from qalxan.modules.plans.operations.adopt import PlanIdentity, adopt
+from qalxan.modules.plans.operations.amend import apply_amendment
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from qalxan.foundation.audit.operations import record
 from qalxan.foundation.bodies.models import Body
 from qalxan.kernel.errors import RuleBroken
 from qalxan.modules.plans.choices import CheckAnswer, MoneySource, Participation
-from qalxan.modules.plans.models import Financing, Measure, ParticipationDecision, Plan, PrincipleCheck, Resolution, RosterEntry
+from qalxan.modules.plans.models import Financing, Measure, ParticipationDecision, Plan, PrincipleCheck, Resolution, RosterEntry, Treaty
 from qalxan.modules.plans.operations.duties import compile_plan
 
 
@@ -33,9 +33,13 @@ def resolve_open_list(*, actor: Actor, now: dt.datetime, measure: Measure, as_wr
     codes = _existing(bodies)
     if not codes:
         raise RuleBroken(_("Name at least one body."))
+    entries = [e for cell in measure.cells.filter(column="executors") for e in cell.value if e["as_written"] == as_written]
+    if not entries:
+        raise RuleBroken(_("The measure names no such list."))
+    named = entries[-1]["body"]
     resolution = Resolution.objects.create(measure=measure, as_written=as_written, bodies=codes, by_id=actor.user_id, at=now)
     record(actor.user_id, AuditEvent.OPEN_LIST_RESOLVED, f"measure:{measure.id}", bodies=codes)
-    compile_plan(actor=actor, now=now, plan=measure.plan)
+    compile_plan(actor=actor, now=now, plan=measure.plan, expanding=frozenset({named}) if named else frozenset())
     return resolution
 
 
@@ -47,7 +51,7 @@ def set_roster(*, actor: Actor, now: dt.datetime, plan: Plan, year: int, group: 
     RosterEntry.objects.filter(plan=plan, year=year, group_id=group).delete()
     RosterEntry.objects.bulk_create(RosterEntry(plan=plan, year=year, group_id=group, member_id=code) for code in codes)
     record(actor.user_id, AuditEvent.ROSTER_SET, f"plan:{plan.code}", year=year, group=group, members=len(codes))
-    compile_plan(actor=actor, now=now, plan=plan)
+    compile_plan(actor=actor, now=now, plan=plan, expanding=frozenset({group}))
 
 
 @transaction.atomic
@@ -100,3 +104,23 @@ def check_principle(*, actor: Actor, now: dt.datetime, measure: Measure, princip
         measure=measure, principle=principle, answer=CheckAnswer(answer), reason=reason.strip(), by_id=actor.user_id, at=now
     )
     record(actor.user_id, AuditEvent.PRINCIPLE_CHECKED, f"measure:{measure.id}", principle=principle, answer=answer)
+
+
+@transaction.atomic
+def record_treaty(
+    *, actor: Actor, treaty_id: int, signed_on: dt.date | None, ratified_on: dt.date | None, in_force_on: dt.date | None, source: str
+) -> None:
+    """Record the state's signature, ratification and entry into force of a treaty, with the document that says so; unknown stays empty.
+
+    Raises Refused, or RuleBroken when the treaty is not there or the dates run backwards.
+    """
+    require(actor, Permission.TREATY_RECORD, f"treaty:{treaty_id}")
+    treaty = Treaty.objects.select_for_update().filter(id=treaty_id).first()
+    if treaty is None:
+        raise RuleBroken(_("There is no such treaty."))
+    known = [day for day in (treaty.concluded_on, signed_on, ratified_on) if day]
+    if known != sorted(known):
+        raise RuleBroken(_("A treaty is concluded, then signed, then ratified: the dates run backwards."))
+    treaty.signed_on, treaty.ratified_on, treaty.in_force_on, treaty.source = signed_on, ratified_on, in_force_on, source.strip()
+    treaty.save(update_fields=["signed_on", "ratified_on", "in_force_on", "source"])
+    record(actor.user_id, AuditEvent.TREATY_RECORDED, f"treaty:{treaty_id}")

@@ -146,7 +146,7 @@ def _draft_row(place: int, m: dict[str, Any], items: list[dict[str, Any]], bodie
     return DraftRow(
         place=place, label=measure_label(m["number"], m["occurrence"]), section=m["section"] or "", text=m["text"],
         executors=executors, terms=terms_words(m["terms"]), results=tuple((r["text"], terms_words([r["term"]]) if r["term"] else "") for r in m["results"]),
-        words={column: cell_words(column, m[column]) for column in ("text", "executors", "terms")},
+        words={column: cell_words(column, m[column]) for column in ("text", "executors", "terms", "results")},
         remarks=tuple((d["severity"], remark(d)) for d in items if d.get("code") != "header"), doubt=max((DOUBTFUL.get(d["severity"], 1) for d in items), default=0),
         reviewed=bool(m.get("reviewed")), lines=lines,
     )  # fmt: skip
@@ -187,6 +187,8 @@ def side_by_side(actor: Actor, act_id: int, other_id: int) -> tuple[Act, Act, li
     """Two copies of one act, row by row and cell by cell. Raises Refused or Absent."""
     require(actor, Permission.DRAFT_VIEW, f"act:{act_id}")
     mine, theirs = act_of(actor, act_id), act_of(actor, other_id)
+    if any("measures" not in act.reading for act in (mine, theirs)):
+        raise Absent(str(other_id))
     left = {(m["number"], m["occurrence"]): (i, m) for i, m in enumerate(mine.reading["measures"])}
     right = {(m["number"], m["occurrence"]): (i, m) for i, m in enumerate(theirs.reading["measures"])}
     out = []

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language
 from lxml import etree
 from lxml.builder import ElementMaker
 
@@ -44,7 +45,8 @@ def _meta(view: Consolidation, made_on: dt.date) -> Any:
     act = view.plan.act
     date = (act.date or act.in_force_from or made_on).isoformat()
     uri = f"/akn/az/act/{date}/{view.plan.code.lower()}"
-    version = f"{uri}/aze@{view.day.isoformat()}"
+    language = {"az": "aze", "en": "eng", "ru": "rus"}.get(get_language() or "az", "aze")
+    version = f"{uri}/{language}@{view.day.isoformat()}"
 
     def level(name: str, this: str, path: str, *more: Any) -> Any:
         maker = getattr(_E, name)
@@ -66,7 +68,7 @@ def _meta(view: Consolidation, made_on: dt.date) -> Any:
         _E.identification(
             {"source": "#qalxan"},
             level("FRBRWork", f"{uri}/!main", uri, _E.FRBRcountry({"value": "az"}), _E.FRBRnumber({"value": act.number or view.plan.code})),
-            level("FRBRExpression", f"{version}/!main", version, _E.FRBRlanguage({"language": "aze"})),
+            level("FRBRExpression", f"{version}/!main", version, _E.FRBRlanguage({"language": language})),
             level("FRBRManifestation", f"{version}/!main.xml", f"{version}.xml"),
         )
     ]

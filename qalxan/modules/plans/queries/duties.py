@@ -201,7 +201,11 @@ def runs(actor: Actor, code: str) -> list[RunRow]:
     plan = plan_of(actor, code)
     require(actor, Permission.DUTY_VIEW, f"plan:{code}")
     found = DutyRun.objects.filter(plan=plan).select_related("act").order_by("-id")
-    return [RunRow(r.at, act_label(r.act) if r.act else "", r.added, r.withdrawn, r.kept, r.changes) for r in found]
+    own = None if actor.roles() & policy.OVERSEERS else policy.own_bodies(actor)
+    return [
+        RunRow(r.at, act_label(r.act) if r.act else "", r.added, r.withdrawn, r.kept, [c for c in r.changes if own is None or c[2] in own])
+        for r in found
+    ]
 
 
 def calendar(post: HeldPost, host: str, now: dt.datetime) -> bytes:

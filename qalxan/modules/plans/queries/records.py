@@ -1,11 +1,12 @@
 """What is recorded beside measures, ready to print."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import formats
 
 from qalxan.foundation.access.actor import Actor
-from qalxan.foundation.access.guard import require
+from qalxan.foundation.access.guard import Absent, require
 from qalxan.foundation.access.permissions import Permission
 from qalxan.foundation.bodies.models import Body
 from qalxan.foundation.bodies.queries import names
@@ -150,6 +151,7 @@ def rosters(actor: Actor, plan: Plan) -> list[RosterRow]:
 class TreatyRow:
     """A treaty with what is known of it; empty is unknown."""
 
+    id: int
     title: str
     concluded: str
     place: str
@@ -164,6 +166,7 @@ def treaties(actor: Actor, language: str) -> list[TreatyRow]:
     require(actor, Permission.PLAN_VIEW)
     return [
         TreatyRow(
+            t.id,
             getattr(t, f"title_{language}", "") or t.title_az,
             day_words(t.concluded_on),
             t.place,
@@ -174,3 +177,12 @@ def treaties(actor: Actor, language: str) -> list[TreatyRow]:
         )
         for t in Treaty.objects.select_related("act").order_by("concluded_on", "id")
     ]
+
+
+def treaty_dates(actor: Actor, treaty_id: int) -> Mapping[str, object]:
+    """What is recorded of a treaty, to start its form with. Raises Absent."""
+    require(actor, Permission.PLAN_VIEW)
+    found = Treaty.objects.filter(id=treaty_id).values("title_az", "signed_on", "ratified_on", "in_force_on", "source").first()
+    if found is None:
+        raise Absent(str(treaty_id))
+    return dict(found)

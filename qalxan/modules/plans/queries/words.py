@@ -75,6 +75,8 @@ def cell_words(column: str, value: Any) -> str:
         return str(value)
     if column == Column.EXECUTORS:
         return _executor_words(value)
+    if column == Column.RESULTS:
+        return "\n".join(r["text"] + (f" [{r['term']['as_written']}]" if r["term"] and r["term"]["as_written"] else "") for r in value)
     return ", ".join(term["as_written"] for term in value)
 
 

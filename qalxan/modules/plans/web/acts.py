@@ -5,15 +5,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qalxan.foundation.access.permissions import Permission
 from qalxan.modules.plans.operations import acts as operations
-from qalxan.modules.plans.operations.adopt import PlanIdentity, adopt, apply_amendment, enter_amendment
+from qalxan.modules.plans.operations.adopt import PlanIdentity, adopt
+from qalxan.modules.plans.operations.amend import apply_amendment, attach_amendment, enter_amendment
 from qalxan.modules.plans.queries import acts as queries
 from qalxan.modules.plans.queries.identity import proposed_identity
-from qalxan.modules.plans.queries.plans import plan_of
-from qalxan.modules.plans.web.forms import AdoptForm, AmendmentForm, RowForm, UploadForm
+from qalxan.modules.plans.queries.plans import plan_list, plan_of
+from qalxan.modules.plans.web.forms import AdoptForm, AmendmentForm, AttachForm, RowForm, UploadForm
 from qalxan.webkit.views import Page
 
 
@@ -44,7 +46,26 @@ class Review(Page):
     def get(self, request: object, act_id: int) -> HttpResponse:
         """Show the draft, doubtful rows first."""
         draft = queries.draft_page(self.request.actor, act_id)
-        return self.page("plans/review.html" if draft.act.state == "draft" else "plans/amendment.html", draft=draft, act=draft.act)
+        if draft.act.state != "draft":
+            return self.page("plans/amendment.html", draft=draft, act=draft.act)
+        attach = None if draft.rows else self._attach_form(draft)
+        return self.page("plans/review.html", draft=draft, act=draft.act, attach=attach)
+
+    def _attach_form(self, draft: queries.DraftPage) -> AttachForm:
+        data = self.request.POST if self.request.method == "POST" else None
+        plans = [(row.code, row.title) for row in plan_list(self.request.actor)]
+        return AttachForm(data, plans=plans, initial={"in_force_from": draft.act.in_force_from or draft.act.date})
+
+    def post(self, request: object, act_id: int) -> HttpResponse:
+        """Tie an amending act to the plan it changes; it then waits to be applied."""
+        form = self._attach_form(queries.draft_page(self.request.actor, act_id))
+        if not form.is_valid():
+            return self.get(request, act_id)
+        plan = plan_of(self.request.actor, form.cleaned_data["plan"])
+        attach_amendment(
+            actor=self.request.actor, now=self.request.now, act_id=act_id, plan=plan, in_force_from=form.cleaned_data["in_force_from"]
+        )
+        return redirect("plans:act", act_id)
 
 
 class Row(Page):
@@ -70,7 +91,7 @@ class Row(Page):
         if not form.is_valid():
             return self.get(request, act_id, place, form)
         data = form.cleaned_data
-        words = {column: data[column] for column in ("text", "executors", "terms") if column != "terms" or data[column]}
+        words = {column: data[column] for column in ("text", "executors", "terms", "results") if column in self.request.POST}
         operations.correct(actor=self.request.actor, now=self.request.now, act_id=act_id, version=data["version"], place=place, words=words)
         messages.success(self.request, _("The row is saved."))
         return redirect("plans:act", act_id)
@@ -110,6 +131,10 @@ class Discard(Page):
 
     permission = Permission.DRAFT_CORRECT
 
+    def back(self, act_id: int) -> str:
+        """To the act."""
+        return reverse("plans:act", args=[act_id])
+
     def post(self, request: object, act_id: int) -> HttpResponse:
         """Discard it."""
         operations.discard(actor=self.request.actor, act_id=act_id)
@@ -132,10 +157,11 @@ class Beside(Page):
         take: dict[int, list[str]] = {}
         for value in self.request.POST.getlist("take"):
             place, _sep, column = value.partition(":")
-            if place.isdigit() and column in ("text", "executors", "terms", "results"):
+            if place.isdecimal() and place.isascii() and column in ("text", "executors", "terms", "results"):
                 take.setdefault(int(place), []).append(column)
-        add = [int(value) for value in self.request.POST.getlist("add") if value.isdigit()]
-        version = int(self.request.POST.get("version") or 0)
+        add = [int(value) for value in self.request.POST.getlist("add") if value.isdecimal() and value.isascii()]
+        written = self.request.POST.get("version", "")
+        version = int(written) if written.isdecimal() and written.isascii() and len(written) < 9 else 0
         operations.merge(
             actor=self.request.actor, now=self.request.now, act_id=act_id, version=version, other_id=other_id, take=take, add=add
         )
@@ -175,6 +201,10 @@ class Apply(Page):
     """Putting a waiting amendment in force."""
 
     permission = Permission.PLAN_AMEND
+
+    def back(self, act_id: int) -> str:
+        """To the amendment, with the reason above it."""
+        return reverse("plans:act", args=[act_id])
 
     def post(self, request: object, act_id: int) -> HttpResponse:
         """Apply it and show the plan as it now stands."""

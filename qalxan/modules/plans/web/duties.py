@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from qalxan.foundation.access.actor import Actor
 from qalxan.foundation.access.guard import Absent
 from qalxan.foundation.access.permissions import Permission
 from qalxan.foundation.accounts.queries import feed_key, feed_post
@@ -86,6 +87,6 @@ class Runs(Page):
 def feed(request: QalxanRequest, key: str) -> HttpResponse:
     """The calendar of a post's body; the secret in the address ends with the post. An unknown one is not found."""
     post = feed_post(key, request.now)
-    if post is None:
+    if post is None or Permission.FEED_READ not in Actor(None, (post,)).permissions:
         raise Absent("calendar")
     return HttpResponse(queries.calendar(post, request.get_host(), request.now), content_type="text/calendar; charset=utf-8")

@@ -43,6 +43,12 @@ class RowForm(forms.Form):
         help_text=_("As the act names them, with commas. The system reads the names again."),
     )
     terms = forms.CharField(label=_("Term"), required=False, help_text=_("For example: 2020-2022, ongoing as “mütəmadi”, “İyun 2004”."))
+    results = forms.CharField(
+        label=_("Expected results"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One result a line; a term of its own in square brackets at the end: … [İyun 2004]."),
+    )
 
 
 class AdoptForm(forms.Form):
@@ -83,7 +89,7 @@ class AmendmentForm(forms.Form):
     date = forms.DateField(label=_("Date of the act"), widget=DayInput())
     in_force_from = forms.DateField(label=_("In force from"), widget=DayInput())
     column = forms.ChoiceField(
-        label=_("Column"), choices=[(Column.EXECUTORS.value, Column.EXECUTORS.label), (Column.TEXT.value, Column.TEXT.label)]
+        label=_("Column"), choices=[(c.value, c.label) for c in (Column.EXECUTORS, Column.TEXT, Column.TERMS, Column.RESULTS)]
     )
     measures = forms.CharField(label=_("Measures"), help_text=_("Numbers with commas, for example 4.2.1, 4.2.6."))
     old = forms.CharField(label=_("These words"), max_length=500)
@@ -175,4 +181,24 @@ def day_of(value: str | None, otherwise: dt.date) -> dt.date:
 
 def year_of(value: str | None) -> int | None:
     """A year from a query string, None for all years."""
-    return int(value) if value and value.isdigit() and 1900 < int(value) < 2200 else None
+    return int(value) if value and len(value) == 4 and value.isdecimal() and value.isascii() and 1900 < int(value) < 2200 else None
+
+
+class AttachForm(forms.Form):
+    """The plan that an amending act changes."""
+
+    plan = forms.ChoiceField(label=_("Plan"))
+    in_force_from = forms.DateField(label=_("In force from"), widget=DayInput())
+
+    def __init__(self, *args: Any, plans: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].choices = plans  # type: ignore[attr-defined]
+
+
+class TreatyForm(forms.Form):
+    """What is known of the state's part in a treaty; unknown stays empty."""
+
+    signed_on = forms.DateField(label=_("Signed"), widget=DayInput(), required=False)
+    ratified_on = forms.DateField(label=_("Ratified"), widget=DayInput(), required=False)
+    in_force_on = forms.DateField(label=_("In force"), widget=DayInput(), required=False)
+    source = forms.CharField(label=_("Source"), max_length=300, help_text=_("The document that gives these dates."))

@@ -12,7 +12,7 @@ from qalxan.modules.plans.operations import records as operations
 from qalxan.modules.plans.queries import records as queries
 from qalxan.modules.plans.queries.duties import plan_years
 from qalxan.modules.plans.queries.plans import measure_page, plan_of
-from qalxan.modules.plans.web.forms import FinancingForm, ParticipationForm, PrincipleForm, ResolveForm, RosterForm
+from qalxan.modules.plans.web.forms import FinancingForm, ParticipationForm, PrincipleForm, ResolveForm, RosterForm, TreatyForm
 from qalxan.modules.plans.web.plans import today
 from qalxan.webkit.views import Page
 
@@ -126,3 +126,24 @@ class Treaties(Page):
     def get(self, request: object) -> HttpResponse:
         """Show it; what no source says is empty."""
         return self.page("plans/treaties.html", treaties=queries.treaties(self.request.actor, get_language() or "az"))
+
+
+class TreatyDates(Page):
+    """What is known of the state's part in a treaty."""
+
+    permission = Permission.TREATY_RECORD
+
+    def get(self, request: object, treaty_id: int) -> HttpResponse:
+        """Show the form, filled with what is recorded."""
+        known = queries.treaty_dates(self.request.actor, treaty_id)
+        form = TreatyForm(self.request.POST if self.request.method == "POST" else None, initial=dict(known))
+        return self.page("plans/treaty.html", title=known["title_az"], form=form)
+
+    def post(self, request: object, treaty_id: int) -> HttpResponse:
+        """Keep it."""
+        form = TreatyForm(self.request.POST)
+        if not form.is_valid():
+            return self.get(request, treaty_id)
+        operations.record_treaty(actor=self.request.actor, treaty_id=treaty_id, **form.cleaned_data)
+        messages.success(self.request, _("Saved."))
+        return redirect("plans:treaties")

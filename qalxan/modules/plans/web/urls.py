@@ -29,4 +29,5 @@ urlpatterns = [
     path("acts/<int:act_id>/beside/<int:other_id>/", acts.Beside.as_view(), name="beside"),
     path("acts/<int:act_id>/apply/", acts.Apply.as_view(), name="apply"),
     path("treaties/", records.Treaties.as_view(), name="treaties"),
+    path("treaties/<int:treaty_id>/", records.TreatyDates.as_view(), name="treaty"),
 ]
