@@ -16,6 +16,20 @@ from typing import Any
 
 from qalxan.kernel.errors import BadInput
 
+UNUSED_ASSETS = [
+    "*italic*",
+    "*wdth*",
+    "*standard*",
+    "*greek*",
+    "*devanagari*",
+    "*vietnamese*",
+    "*cyrillic-ext*",
+    "*.d.ts",
+    "*.esm.*",
+    "*.cjs.*",
+    "*.amd.*",
+    "ext",
+]
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -86,46 +100,44 @@ def up(arguments: argparse.Namespace) -> int:
     from qalxan.webkit.catalogs import compile_catalogs
 
     compile_catalogs()
-    call_command("collectstatic", verbosity=0, interactive=False)
-    _child("demo")
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNUSED_ASSETS)
+    demo(arguments)
     address = f"http://127.0.0.1:{arguments.port}"
     server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(arguments.port), "--workers", str(arguments.workers),
               "--no-ws", "--blocking-threads", "2", "--log-level", "warning", "config.wsgi:application"]  # fmt: skip
     worker = [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker", "--concurrency", "1"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
-    with _supervised([server, worker], environment):
+    with _supervised(server, environment):
         _wait_ready(address)
         print(f"Qalxan: {address}  (demonstration; Ctrl+C stops it)", flush=True)
         if not arguments.once:
-            with contextlib.suppress(KeyboardInterrupt):
+            with _supervised(worker, environment), contextlib.suppress(KeyboardInterrupt):
                 signal.sigwait({signal.SIGINT, signal.SIGTERM})
     return 0
 
 
 @contextlib.contextmanager
-def _supervised(commands: list[list[str]], environment: dict[str, str]) -> Iterator[None]:
-    """Keep processes running until the block ends; one that falls is started again after a second."""
+def _supervised(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+    """Keep a process running until the block ends; should it fall, it is started again after a second."""
     ending = threading.Event()
-    running: dict[int, subprocess.Popen[bytes]] = {}
+    running: list[subprocess.Popen[bytes]] = []
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
 
-    def keep(place: int, command: list[str]) -> None:
+    def keep() -> None:
         while not ending.is_set():
-            running[place] = subprocess.Popen(command, env=environment, cwd=ROOT, preexec_fn=_unblock)  # noqa: S603, PLW1509 - our own programs
-            running[place].wait()
+            running[:] = [subprocess.Popen(command, env=environment, cwd=ROOT, preexec_fn=_unblock)]  # noqa: S603, PLW1509 - our own programs
+            running[0].wait()
             ending.wait(1)
 
-    threads = [threading.Thread(target=keep, args=item, daemon=True) for item in enumerate(commands)]
-    for thread in threads:
-        thread.start()
+    thread = threading.Thread(target=keep, daemon=True)
+    thread.start()
     try:
         yield
     finally:
         ending.set()
-        for process in running.values():
+        for process in running:
             process.terminate()
-        for thread in threads:
-            thread.join(timeout=15)
+        thread.join(timeout=15)
 
 
 def _unblock() -> None:

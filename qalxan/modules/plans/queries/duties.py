@@ -126,13 +126,11 @@ def open_count(actor: Actor, body: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """How many duties a body has in a measure: 0 is none."""
+    """How many duties a body has in a measure (0 is none), how dark that is (1-5), and its strongest role."""
 
     count: int
     level: int
     strongest: str
-    label: str
-    title: str
 
 
 @dataclass(frozen=True)
@@ -147,7 +145,7 @@ class HeatMap:
     total: int
 
 
-_EMPTY = HeatCell(0, 0, "", "", "")
+_EMPTY = HeatCell(0, 0, "")
 
 
 def heat_map(actor: Actor, code: str, year: int | None) -> HeatMap:
@@ -163,9 +161,7 @@ def heat_map(actor: Actor, code: str, year: int | None) -> HeatMap:
     columns = tuple((number or "–", occurrence, number or "-") for _, number, occurrence in measures)
     rows = []
     for body, cells in grid.items():
-        line = tuple(
-            HeatCell(*_heat(cells[m], most), number or "–", bodies.get(body, body)) if m in cells else _EMPTY for m, number, _ in measures
-        )
+        line = tuple(HeatCell(*_heat(cells[m], most)) if m in cells else _EMPTY for m, _, _ in measures)
         rows.append((body, bodies.get(body, body), sum(n for n, _ in cells.values()), line))
     rows.sort(key=lambda row: (-row[2], sort_key(row[1])))
     return HeatMap(plan, year, plan_years(plan), columns, tuple(rows), sum(row[2] for row in rows))
