@@ -1,7 +1,9 @@
 """The reader meets anything: it reads, or refuses with one line; never another error, never an endless run."""
 
+import functools
 import os
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -78,3 +80,24 @@ def test_any_damage_to_a_plan(damage):
 )
 def test_any_soup_of_tags(parts):
     _survives(("<html>" + "".join(parts)).encode(), "soup.html")
+
+
+@pytest.mark.seeds
+@settings(max_examples=max(20, ROUNDS // 5), deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(["000", "001", "002", "003"]),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 300), st.text('\t\n <>|.,;()-–"“”0123456789aəİ', max_size=8)), max_size=10),
+)
+def test_any_damage_to_the_real_plans(digits, damage):
+    text = _seed(digits)
+    for share, length, insert in damage:
+        at = int(share * len(text))
+        text = text[:at] + insert + text[at + length :]
+    _survives(text.encode(), "seed.txt")
+
+
+@functools.lru_cache
+def _seed(digits: str) -> str:
+    from tests.conftest import SEEDS
+
+    return next(SEEDS.glob(f"{digits}*")).read_text(encoding="utf-8")
