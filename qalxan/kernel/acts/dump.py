@@ -14,9 +14,7 @@ from qalxan.kernel.names import key
 
 _BULLET = re.compile(r"\s*[\uf0a7\uf0b7\uf0d8\uf0fc•▪●◦‣–—-](?=\s)")
 _ENDED = re.compile(r"(?:m[ıiaə]s[ıi]|m[aə]l[aı]r[ıi]?|təşkili|m[aə]k|edilsin|olunsun)[;.,:]?$")
-_AFTER = re.compile(
-    r"Qeyd\b|(?:\d{1,2}\.\s+)?\S.{0,200}\btövsiyə edilsin|SƏRƏNCAMA EDİLMİŞ|\[?\^?\[\d|(?:İlham|Heydər) ƏLİYEV|Azərbaycan Respublikasının Prezidenti$|Bakı şəhəri"
-)
+_AFTER = re.compile(r"Qeyd\b|(?:\d{1,2}\.\s+)?\S.{0,200}\btövsiyə edilsin|SƏRƏNCAMA EDİLMİŞ|\[?\^?\[\d|(?:İlham|Heydər) ƏLİYEV|Bakı şəhəri")
 MAX_LINES = 20_000
 MAX_RUN = 60  # lines that one cell of executors can take
 
@@ -198,8 +196,9 @@ class DumpReader:
         rest = lines[end:]
         if bulleted is not None:
             self._mend(measure, lines[begin:end], rest)
-        if not self.has_results or not self._results(measure, rest, bulleted is not None):
-            measure.terms = [(line.start, line.end) for line in rest if is_term_line(line.words)]
+        measure.terms = [(line.start, line.end) for line in rest if is_term_line(line.words)]
+        if self.has_results:
+            self._results(measure, rest, bulleted is not None)
 
     def _run(self, lines: list[Line], bulleted: int | None) -> tuple[int, int]:
         """The lines that hold the executors: the longest run tiled by bodies, ending at the bullets where there are any."""

@@ -317,6 +317,7 @@ class Bodies:
                 parent = self.registry.by_code.get(mention.code or "")
                 under = between in _UNDER or (6 <= len(between) <= 13 and any(fuzz.ratio(between, word) >= 78 for word in _UNDER))
                 under = under or (not between and mention.approximate and key(text[mention.start : mention.end]).startswith(_UNDER))
+                under = under or (not between and out[-1].approximate and key(text[out[-1].start : out[-1].end]).endswith(_UNDER))
                 owner = not between and out[-1].tail in ("nin", "in", "nun", "un") and parent and parent.parent == out[-1].code
                 if not (under or owner):
                     break

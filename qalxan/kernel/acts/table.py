@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from qalxan.kernel.acts.columns import Columns, header_roles, is_second_header
+from qalxan.kernel.acts.columns import Columns, header_roles, is_second_header, role_of
 from qalxan.kernel.acts.markup import BREAK
 from qalxan.kernel.acts.model import INFO, WARNING, Diagnostics, RawMeasure, RawPlan
 from qalxan.kernel.acts.numbering import GLUED, LEADING, LETTER, SECTION, number_of, prefix, roman, same_section
@@ -128,6 +128,9 @@ class TableReader:
     def _aside(self, row: Row) -> bool:
         """Header lines, rulings and page numbers: understood, said, and passed over."""
         roles = header_roles(self.source, row) if row.cells else None
+        torn = roles and self.plan.columns and len(roles) != len(self.columns.roles)
+        if torn and role_of(self._words(row.cells[0])) != "number":
+            roles = None  # a torn row whose words look like headings
         words = self.source.words(row.start, row.end)
         cells = [self._words(cell) for cell in row.cells]
         if roles:
