@@ -59,7 +59,7 @@ def header_roles(source: Source, row: Row) -> tuple[str, ...] | None:
         return None
     roles = [role_of(cell) for cell in cells]
     known = {role for role in roles if role and role != "other"}
-    if "text" not in known or not known & {"executors", "terms"} or len(known | ({"number"} if roles[0] in ("", "other") else set())) < 3:
+    if "text" not in known or not known & {"executors", "terms"} or len(known) < 3 or roles.count("text") > 1:
         return None
     if not roles[0] or roles[0] == "other":
         roles[0] = "number"
