@@ -67,10 +67,8 @@ def test_nothing_is_in_force_before_a_named_person_adopted_it(act_as):
 def test_a_refusal_is_written_to_the_log_although_the_write_was_undone(enter):
     assert enter("kabinet").post("/acts/").status_code == 403
     assert enter("ofis").post("/plans/MDB-2007/measures/6.3/2/record/", {"what": "participation", "answer": "open"}).status_code == 403
-    assert (
-        Entry.objects.filter(event="access.refused", detail__permission="plans.import").exists()
-        or Entry.objects.filter(event="access.refused").count() >= 2
-    )
+    refused = set(Entry.objects.filter(event="access.refused").values_list("detail__permission", flat=True))
+    assert refused == {"plans.draft", "plans.participation"}
 
 
 def test_a_correction_reads_the_words_again_and_two_people_cannot_overwrite_one_another():
@@ -110,7 +108,6 @@ def test_the_order_of_2022_leaves_2021_as_it_was():
         view = plan_queries.consolidation(boss(), "MFP-2020", day)
         named = {b.body for s in view.sections for r in s.rows for b in r.executors}
         assert code in named
-        assert {"NRYTN", "RINN"} - {code} not in [named]
         assert len({"NRYTN", "RINN"} & named) == 1
     _, changes = plan_queries.comparison(boss(), "MFP-2020", dt.date(2021, 1, 1), dt.date(2023, 1, 1))
     assert [c.number for c in changes] == ["4.2.1", "4.2.6", "4.2.7", "4.8.1", "4.8.2", "4.8.4"]

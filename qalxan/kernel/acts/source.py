@@ -162,7 +162,7 @@ def _cells(line: str, start: int) -> tuple[tuple[int, int], ...]:
         if not (line.lstrip().startswith("|") and line.count("|") >= 3):
             return ()
         mark = "|"
-    if not mark or line.count(mark) > MAX_CELLS:
+    if line.count(mark) > MAX_CELLS:
         return ()
     cells = []
     for part in line.split(mark):

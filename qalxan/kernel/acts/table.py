@@ -300,8 +300,6 @@ class TableReader:
         wanted = prefix(number) if number else None
         if wanted is None or (self.section is not None and same_section(self.section, wanted)):
             return
-        if not self.plan.sections and not any(prefix(m.number or "") for m in self.plan.measures) and wanted.count(".") == 0:
-            pass
         known = next((s["number"] for s in self.plan.sections if s["number"] and same_section(s["number"], wanted)), None)
         if known is None:
             self.diagnostics.add(WARNING, "no-heading", at, f"the heading of section {wanted} is missing")
