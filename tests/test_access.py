@@ -301,3 +301,20 @@ def test_signing_in_and_out_is_written_to_the_log():
     client.post("/accounts/login/", {"login": "auditor@demo.example", "password": "nümunə-parol-2026"}, REMOTE_ADDR="10.8.8.8")
     client.post("/accounts/logout/")
     assert [e.event for e in Entry.objects.order_by("-id")[:2]] == ["accounts.signed_out", "accounts.signed_in"]
+
+
+def test_the_draft_of_an_amending_act_asks_which_plan_it_changes(enter):
+    text = (
+        "AZƏRBAYCAN RESPUBLİKASI PREZİDENTİNİN SƏRƏNCAMI\n\n3 mart 2031-ci il tarixli 77 nömrəli Sərəncamla təsdiq edilmiş Planın 4.2.8-ci yarımbəndinin "
+        "“İcraçı orqanlar” sütununda “Xarici İşlər” sözləri “Ədliyyə” sözü ilə əvəz edilsin.\n\nBakı şəhəri, 5 may 2032-ci il\n№ 91\n"
+    )
+    act = import_act(actor=SYSTEM, now=NOW, name="a.txt", data=text.encode())
+    client = enter("koordinator")
+    page = client.get(f"/acts/{act.id}/").content.decode()
+    assert "Which plan does this act change?" in page
+    assert "names the amending act" not in page
+    assert client.post(f"/acts/{act.id}/", {"plan": "MFP-2020", "in_force_from": "2032-05-09"}).status_code == 302
+    assert "Xarici İşlər" in client.get(f"/acts/{act.id}/").content.decode()
+    assert client.post(f"/acts/{act.id}/apply/").status_code == 302
+    act.refresh_from_db()
+    assert act.state == "adopted"

@@ -116,7 +116,7 @@ def draft_page(actor: Actor, act_id: int) -> DraftPage:
         act=act, label=act_label(act) or _("Act"), rows=tuple(ordered), doubtful=sum(r.doubt > 1 and not r.reviewed for r in rows),
         open_lists=sum(d.get("code") == "open-list" for d in reading.get("diagnostics", [])), sections=len(reading.get("sections", [])),
         pieces=tuple(_pieces(act.text, rows, measures)), remarks=tuple((d["severity"], d["line"], remark(d)) for d in aside),
-        amendments=tuple((a["number"] or "", day_words(dt.date.fromisoformat(a["date"])) if a["date"] else "", len(a["cells"])) for a in [*reading.get("amended_by", []), *reading.get("amends", [])]),
+        amendments=tuple((a["number"] or "", day_words(dt.date.fromisoformat(a["date"])) if a["date"] else "", len(a["cells"])) for a in reading.get("amended_by", [])),
         copies=tuple((c.id, f"{act_label(c)} · {c.file_name}") for c in copies),
     )  # fmt: skip
 
