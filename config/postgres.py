@@ -152,6 +152,7 @@ def prepare(where: Server, database: str | None = None) -> None:
     """
     name = database or where.database
     with psycopg.connect(where.dsn(where.admin, "postgres"), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext('qalxan roles'))")  # two that prepare at once would trip over one role's row
         for role, powers in ((OWNER, "CREATEDB"), (APP, ""), (AUDIT, "")):
             found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
             verb = "ALTER" if found else "CREATE"
@@ -165,7 +166,7 @@ def prepare(where: Server, database: str | None = None) -> None:
                     sql.Identifier(name), sql.Identifier(OWNER)
                 )
             )
-    grant(where, name)
+        grant(where, name)
 
 
 def grant(where: Server, database: str) -> None:
