@@ -35,8 +35,13 @@ INSTALLED_APPS = [
     "qalxan.foundation.access",
     "qalxan.foundation.audit",
     "qalxan.foundation.bodies",
+    "qalxan.foundation.files",
     "qalxan.webkit",
     "qalxan.modules.plans",
+    "qalxan.modules.reporting",
+    "qalxan.modules.coordination",
+    "qalxan.reports.statistics",
+    "qalxan.reports.annual_report",
     "qalxan.shell",
 ]
 
@@ -67,6 +72,7 @@ TEMPLATES = [
         "DIRS": [
             ROOT / "qalxan" / "webkit" / "templates",
             *sorted((ROOT / "qalxan").glob("modules/*/web/templates")),
+            *sorted((ROOT / "qalxan").glob("reports/*/web/templates")),
             *sorted((ROOT / "qalxan").glob("shell/*/templates")),
         ],
         "OPTIONS": {

@@ -29,4 +29,8 @@ urlpatterns = [
     path("styleguide/", StyleGuide.as_view(), name="styleguide"),
     path("accounts/", include("qalxan.shell.accounts_urls")),
     path("", include("qalxan.modules.plans.web.urls")),
+    path("", include("qalxan.modules.reporting.web.urls")),
+    path("", include("qalxan.modules.coordination.web.urls")),
+    path("", include("qalxan.reports.statistics.web.urls")),
+    path("", include("qalxan.reports.annual_report.web.urls")),
 ]

@@ -29,6 +29,26 @@ class Permission(StrEnum):
     TREATY_RECORD = "plans.treaty"
     DUTY_VIEW = "plans.duty"
     FEED_READ = "plans.feed"
+    RETURN_VIEW = "reporting.view"
+    RETURN_WRITE = "reporting.write"
+    BOARD_VIEW = "reporting.board"
+    WINDOW_MANAGE = "reporting.window"
+    RETURN_REVIEW = "reporting.review"
+    INDICATOR_EDIT = "reporting.indicator"
+    RATE_COORDINATOR = "reporting.rate"
+    RATE_INDEPENDENT = "reporting.evaluate"
+    VERIFIABILITY_SET = "reporting.verifiable"
+    COORDINATION_VIEW = "coordination.view"
+    COORDINATION_MANAGE = "coordination.manage"
+    AGENDA_AGREE = "coordination.agree"
+    TASK_REPORT = "coordination.task"
+    RECOMMENDATION_EDIT = "coordination.recommend"
+    FACT_VIEW = "statistics.view"
+    FACT_ENTER = "statistics.enter"
+    FACT_APPROVE = "statistics.approve"
+    EDITION_READ = "reports.read"
+    EDITION_PREPARE = "reports.prepare"
+    EDITION_SEAL = "reports.seal"
 
     @property
     def label(self) -> str:
@@ -57,6 +77,26 @@ _LABELS = {
     Permission.TREATY_RECORD: _("Record what is known of a treaty"),
     Permission.DUTY_VIEW: _("See duties"),
     Permission.FEED_READ: _("Subscribe to a calendar of duties"),
+    Permission.RETURN_VIEW: _("See returns"),
+    Permission.RETURN_WRITE: _("Answer for one's body"),
+    Permission.BOARD_VIEW: _("See who has reported"),
+    Permission.WINDOW_MANAGE: _("Open, close and extend return windows"),
+    Permission.RETURN_REVIEW: _("Send back, approve and re-open returns"),
+    Permission.INDICATOR_EDIT: _("Define indicators and who counts them"),
+    Permission.RATE_COORDINATOR: _("Rate answers for the coordinator"),
+    Permission.RATE_INDEPENDENT: _("Rate answers independently"),
+    Permission.VERIFIABILITY_SET: _("Say whether a measure can be checked"),
+    Permission.COORDINATION_VIEW: _("See meetings, decisions and recommendations"),
+    Permission.COORDINATION_MANAGE: _("Prepare meetings and keep their record"),
+    Permission.AGENDA_AGREE: _("Agree an agenda"),
+    Permission.TASK_REPORT: _("Report on a task of one's body"),
+    Permission.RECOMMENDATION_EDIT: _("Keep outside recommendations and their answers"),
+    Permission.FACT_VIEW: _("See figures and their sources"),
+    Permission.FACT_ENTER: _("Enter and import figures"),
+    Permission.FACT_APPROVE: _("Approve figures and choose between sources"),
+    Permission.EDITION_READ: _("Read sealed reports"),
+    Permission.EDITION_PREPARE: _("Prepare a report"),
+    Permission.EDITION_SEAL: _("Seal a report"),
 }
 
 
@@ -67,6 +107,7 @@ class Role(StrEnum):
     COORDINATOR_OFFICE = "coordinator_office"
     FOCAL_POINT = "focal_point"
     DEPUTY_FOCAL_POINT = "deputy_focal_point"
+    HEAD_OF_BODY = "head_of_body"
     READER = "reader"
     EVALUATOR = "evaluator"
     HOTLINE_OPERATOR = "hotline_operator"
@@ -91,6 +132,7 @@ _ROLE_NAMES = {
     Role.COORDINATOR_OFFICE: pgettext_lazy("role", "Coordinator's office"),
     Role.FOCAL_POINT: pgettext_lazy("role", "Focal point of a body"),
     Role.DEPUTY_FOCAL_POINT: pgettext_lazy("role", "Deputy focal point"),
+    Role.HEAD_OF_BODY: pgettext_lazy("role", "Head of a body"),
     Role.READER: pgettext_lazy("role", "Reader in the Cabinet or Parliament"),
     Role.EVALUATOR: pgettext_lazy("role", "Independent evaluator"),
     Role.HOTLINE_OPERATOR: pgettext_lazy("role", "Hotline operator"),
@@ -105,9 +147,19 @@ _ROLE_NAMES = {
     Role.AUDITOR: pgettext_lazy("role", "Auditor"),
 }
 
-_EVERYONE = frozenset({Permission.SELF, Permission.PLAN_VIEW, Permission.BODY_VIEW, Permission.MATRIX_VIEW, Permission.STYLEGUIDE_VIEW})
-_OVERSIGHT = _EVERYONE | {Permission.DUTY_VIEW}
-_OFFICE = _OVERSIGHT | {
+_EVERYONE = frozenset(
+    {
+        Permission.SELF,
+        Permission.PLAN_VIEW,
+        Permission.BODY_VIEW,
+        Permission.MATRIX_VIEW,
+        Permission.STYLEGUIDE_VIEW,
+        Permission.EDITION_READ,
+    }
+)
+_OVERSIGHT = _EVERYONE | {Permission.DUTY_VIEW, Permission.RETURN_VIEW, Permission.COORDINATION_VIEW}
+_CHECKING = _OVERSIGHT | {Permission.BOARD_VIEW, Permission.FACT_VIEW}
+_OFFICE = _CHECKING | {
     Permission.DRAFT_VIEW,
     Permission.ACT_IMPORT,
     Permission.DRAFT_CORRECT,
@@ -117,16 +169,37 @@ _OFFICE = _OVERSIGHT | {
     Permission.FINANCING_RECORD,
     Permission.PRINCIPLE_CHECK,
     Permission.TREATY_RECORD,
+    Permission.RETURN_REVIEW,
+    Permission.RATE_COORDINATOR,
+    Permission.INDICATOR_EDIT,
+    Permission.COORDINATION_MANAGE,
+    Permission.RECOMMENDATION_EDIT,
+    Permission.FACT_ENTER,
+    Permission.EDITION_PREPARE,
 }
+_BODY = _EVERYONE | {Permission.DUTY_VIEW, Permission.RETURN_VIEW, Permission.COORDINATION_VIEW, Permission.TASK_REPORT}
+_FOCAL = _BODY | {Permission.FEED_READ, Permission.RETURN_WRITE}
 GRANTS: dict[Role, frozenset[Permission]] = {
     **dict.fromkeys(Role, _EVERYONE),
-    Role.COORDINATOR: _OFFICE | {Permission.ACT_ADOPT, Permission.PLAN_AMEND, Permission.PARTICIPATION_DECIDE},
+    Role.COORDINATOR: _OFFICE
+    | {
+        Permission.ACT_ADOPT,
+        Permission.PLAN_AMEND,
+        Permission.PARTICIPATION_DECIDE,
+        Permission.WINDOW_MANAGE,
+        Permission.VERIFIABILITY_SET,
+        Permission.AGENDA_AGREE,
+        Permission.FACT_APPROVE,
+        Permission.EDITION_SEAL,
+    },
     Role.COORDINATOR_OFFICE: _OFFICE,
-    Role.FOCAL_POINT: _EVERYONE | {Permission.DUTY_VIEW, Permission.FEED_READ},
-    Role.DEPUTY_FOCAL_POINT: _EVERYONE | {Permission.DUTY_VIEW, Permission.FEED_READ},
+    Role.FOCAL_POINT: _FOCAL,
+    Role.DEPUTY_FOCAL_POINT: _FOCAL,
+    Role.HEAD_OF_BODY: _BODY,
     Role.READER: _OVERSIGHT,
-    Role.EVALUATOR: _OVERSIGHT,
-    Role.OMBUDSPERSON: _OVERSIGHT | {Permission.AUDIT_VIEW},
-    Role.AUDITOR: _OVERSIGHT | {Permission.AUDIT_VIEW},
+    Role.EVALUATOR: _CHECKING | {Permission.RATE_INDEPENDENT},
+    Role.STATISTICIAN: _EVERYONE | {Permission.FACT_VIEW, Permission.FACT_ENTER, Permission.COORDINATION_VIEW},
+    Role.OMBUDSPERSON: _CHECKING | {Permission.AUDIT_VIEW},
+    Role.AUDITOR: _CHECKING | {Permission.AUDIT_VIEW},
 }
-"""Role → rights. The coordinator's office prepares an act; only the coordinator puts it in force."""
+"""Role → rights. The coordinator's office prepares; only the coordinator puts in force, opens a window, approves figures and seals."""

@@ -22,6 +22,7 @@ PEOPLE = (
     Invented("din.muavin@demo.example", "Sevda Uydurmalı", Role.DEPUTY_FOCAL_POINT, "DIN"),
     Invented("rinn@demo.example", "Orxan Misallı", Role.FOCAL_POINT, "RINN"),
     Invented("eesmn@demo.example", "Aygün Misallı", Role.FOCAL_POINT, "EESMN"),
+    Invented("rehber@demo.example", "Samir Misallı", Role.HEAD_OF_BODY, "RINN"),
     Invented("kabinet@demo.example", "İlahə Örnəkova", Role.READER, "NK"),
     Invented("qiymet@demo.example", "Tural Örnəkov", Role.EVALUATOR),
     Invented("qaynarxett@demo.example", "Nərgiz Sınaqlı", Role.HOTLINE_OPERATOR),

@@ -1,0 +1,6 @@
+"""The pages of coordination."""
+
+from django.urls import URLPattern
+
+app_name = "coordination"
+urlpatterns: list[URLPattern] = []

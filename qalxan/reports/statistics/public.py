@@ -1,0 +1,1 @@
+"""What other storeys may use of statistics."""
