@@ -1,5 +1,6 @@
 """Settings shared by every way of running."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -205,6 +206,12 @@ SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 70 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 70 * 1024 * 1024
+
+CLAMD_SOCKET = os.environ.get("QALXAN_CLAMD", "")
+EMAIL_HOST = os.environ.get("QALXAN_MAIL_HOST", "localhost")
+EMAIL_HOST_SET = "QALXAN_MAIL_HOST" in os.environ
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("QALXAN_MAIL_FROM", "qalxan@localhost")
 
 LOGGING = {
     "version": 1,

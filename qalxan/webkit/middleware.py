@@ -69,7 +69,7 @@ class AttachActor:
 
     def __call__(self, request: QalxanRequest) -> HttpResponse:
         """Attach and serve."""
-        request.now = timezone.now()
+        request.now = timezone.localtime()  # so that its date is the date people have
         invented = getattr(request.user, "is_demo", False) and not settings.DEMO  # demonstration accounts mean nothing elsewhere
         request.actor = actor_of(request.user.pk if request.user.is_authenticated and not invented else None, request.now)
         return self.get_response(request)

@@ -1,6 +1,7 @@
 """Who a person is right now."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -69,3 +70,22 @@ def demo_accounts() -> list[dict[str, str]]:
     """The demonstration's invented people with the posts they hold, in the order they were made."""
     posts = Post.objects.filter(user__is_demo=True, ends_at=None).select_related("user").order_by("id")
     return [{"email": p.user.email, "name": p.user.name, "role": Role(p.role).label, "body": p.body_id or ""} for p in posts]
+
+
+def ever_held(user_id: int, roles: Iterable[Role], since: dt.datetime) -> bool:
+    """Whether a person held one of the roles at any time since a moment."""
+    return Post.objects.filter(Q(ends_at=None) | Q(ends_at__gt=since), user_id=user_id, role__in=[r.value for r in roles]).exists()
+
+
+def addresses(body: str, role: Role, now: dt.datetime) -> list[str]:
+    """The e-mail addresses of those who hold a role for a body at the moment."""
+    return list(Post.objects.filter(_held(now), body_id=body, role=role.value).values_list("user__email", flat=True))
+
+
+def holders(bodies: Iterable[str], roles: Iterable[Role]) -> dict[str, tuple[str, ...]]:
+    """Body → the names of those who hold one of the roles for it now; one query."""
+    posts = Post.objects.filter(body_id__in=set(bodies), role__in=[r.value for r in roles], ends_at=None, user__is_active=True)
+    found: dict[str, tuple[str, ...]] = {}
+    for body, name in posts.order_by("body_id", "-role", "id").values_list("body_id", "user__name"):
+        found[body] = (*found.get(body, ()), name)
+    return found

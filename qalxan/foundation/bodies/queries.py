@@ -1,5 +1,7 @@
 """Reading the registry of bodies."""
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -99,6 +101,25 @@ def lineage(code: str, successors: dict[str, str] | None = None) -> list[str]:
         before = [old for item in before for old in back.get(item, []) if old not in chain]
         chain = [*before, *chain]
     return chain
+
+
+def answering(codes: Iterable[str], day: dt.date) -> dict[str, str]:
+    """Body → the body that answers for it on a day: itself while it exists, else its latest successor in being (one query).
+
+    An end known by year or month only counts as late as its source leaves possible.
+    """
+    known = {c: (to, after) for c, to, after in Body.objects.values_list("code", "valid_to", "successor_id")}
+    found = {}
+    for code in set(codes):
+        current, seen = code, {code}
+        while True:
+            ended, after = known.get(current, ("", None))
+            if not ended or not after or after in seen or day.isoformat()[: len(ended)] <= ended:
+                break
+            current = after
+            seen.add(after)
+        found[code] = current
+    return found
 
 
 def body_page(code: str) -> BodyPage | None:

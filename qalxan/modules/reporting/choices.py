@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from qalxan.kernel.silence import Silence
+
 
 class WindowState(TextChoices):
     """Where a return window stands."""
@@ -32,16 +34,23 @@ FINAL = frozenset({ReturnState.APPROVED, ReturnState.LOCKED})
 """States whose figures count."""
 
 
-class Silence(TextChoices):
-    """What a body's silence or answer is worth on a day. Each is a different fact and prints itself in the report."""
-
-    NOT_DUE = "not_due", _("not due")
-    DUE = "due", _("due")
-    LATE = "late", _("late")
-    NO_ANSWER = "no_answer", _("no answer when the window closed")
-    REFUSED = "refused", _("refused")
-    NOTHING = "nothing", _("nothing to report")
-    ANSWERED = "answered", _("answered")
+SILENCE_LABELS = {
+    Silence.NOT_DUE: _("not due"),
+    Silence.DUE: _("due"),
+    Silence.LATE: _("late"),
+    Silence.NO_ANSWER: _("no answer when the window closed"),
+    Silence.REFUSED: _("refused"),
+    Silence.NOTHING: _("nothing to report"),
+    Silence.ANSWERED: _("answered"),
+}
+SILENCE_TAGS = {
+    Silence.LATE: "bad",
+    Silence.NO_ANSWER: "bad",
+    Silence.REFUSED: "bad",
+    Silence.DUE: "wait",
+    Silence.ANSWERED: "good",
+    Silence.NOTHING: "good",
+}
 
 
 class Stance(TextChoices):

@@ -1,1 +1,33 @@
 """What other storeys may use of reporting."""
+
+from qalxan.modules.reporting.operations.answers import Words, save_answer
+from qalxan.modules.reporting.operations.counters import declare_counter
+from qalxan.modules.reporting.operations.returns import approve, reopen, send_back, submit
+from qalxan.modules.reporting.operations.windows import close_window, open_window
+from qalxan.modules.reporting.queries.board import board, windows
+from qalxan.modules.reporting.queries.returns import my_returns, return_page
+from qalxan.modules.reporting.queries.words import key_words, value_words
+from qalxan.modules.reporting.queries.years import Counted, Filing, counted_figures, filings_for_measures, silence_table
+
+__all__ = [
+    "Counted",
+    "Filing",
+    "Words",
+    "approve",
+    "board",
+    "close_window",
+    "counted_figures",
+    "declare_counter",
+    "filings_for_measures",
+    "key_words",
+    "my_returns",
+    "open_window",
+    "reopen",
+    "return_page",
+    "save_answer",
+    "send_back",
+    "silence_table",
+    "submit",
+    "value_words",
+    "windows",
+]

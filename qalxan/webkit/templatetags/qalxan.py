@@ -30,6 +30,18 @@ def heat_cells(cells: Iterable[Any]) -> SafeString:
 _EMPTY = "<td></td>"
 
 
+@register.simple_tag
+def silence_cells(cells: Iterable[Any]) -> SafeString:
+    """The cells of a silence map's row; each carries its word for those who do not see colours or marks."""
+    row = "".join(
+        _EMPTY
+        if c is None
+        else f'<td class="s-{escape(c.code)}"><span aria-hidden="true">{escape(c.mark)}</span><span class="hidden">{escape(c.label)}</span></td>'
+        for c in cells
+    )
+    return mark_safe(row)  # noqa: S308 - escaped words
+
+
 @register.filter
 def join_words(items: Any) -> str:
     """Items joined by commas."""

@@ -1,6 +1,7 @@
 """Compiling a plan's duties and keeping what changed."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -84,6 +85,15 @@ def compile_plan(
         actor.user_id, AuditEvent.DUTIES_COMPILED, f"plan:{plan.code}", run=run.id, added=run.added, withdrawn=run.withdrawn, kept=run.kept
     )
     return run
+
+
+def set_answered(duties: Iterable[int], *, answered: bool) -> int:
+    """Mark standing duties as answered, or open again; an answered duty is never withdrawn by a later amendment. Gives their number.
+
+    Called by the operation that approves or re-opens a return, which has checked its own right.
+    """
+    state, before = (DutyState.ANSWERED, DutyState.OPEN) if answered else (DutyState.OPEN, DutyState.ANSWERED)
+    return Duty.objects.filter(id__in=list(duties), state=before).update(state=state)
 
 
 def _row(plan: Plan, run: DutyRun, duty: DutyFact) -> Duty:

@@ -124,6 +124,12 @@ def open_count(actor: Actor, body: str) -> int:
     return visible(actor).filter(body_id__in=lineage(body), state=DutyState.OPEN).count()
 
 
+def owed_in(plan_id: int, year: int) -> list[tuple[int, str]]:
+    """The standing duties of a plan that touch a year: (duty id, body). For modules that build on duties; no person reads it."""
+    standing = Duty.objects.filter(plan=plan_id).exclude(state=DutyState.WITHDRAWN)
+    return list(in_year(standing, year).order_by("id").values_list("id", "body_id"))
+
+
 @dataclass(frozen=True, slots=True)
 class HeatCell:
     """How many duties a body has in a measure (0 is none), how dark that is (1-5), and its strongest role."""

@@ -5,3 +5,30 @@ document.addEventListener("change", (event) => {
 });
 const summary = document.querySelector("[data-summary]");
 if (summary) summary.focus();
+
+// A form with data-autosave is saved two seconds after the last key; what cannot be sent is tried again until it can.
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  const state = form.querySelector("[data-state]");
+  let timer = 0, dirty = false, busy = false, leaving = false;
+  const later = (ms) => { clearTimeout(timer); timer = setTimeout(save, ms); };
+  const save = async () => {
+    if (busy || leaving || !dirty) return;
+    busy = true; dirty = false;
+    try {
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+      if (!answer.ok || !(answer.headers.get("Content-Type") || "").includes("json")) throw new Error(String(answer.status));
+      const told = await answer.json();
+      if (told.state === "saved") form.elements.version.value = told.version;
+      if (told.state === "parked") { leaving = true; window.location = told.url; return; }
+      state.textContent = told.message; state.classList.toggle("bad-words", told.state !== "saved");
+    } catch {
+      dirty = true; state.textContent = form.dataset.lost; state.classList.add("bad-words");
+    } finally {
+      busy = false;
+      if (dirty) later(3000);
+    }
+  };
+  form.addEventListener("input", () => { dirty = true; later(2000); });
+  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
+  window.addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });
+}
