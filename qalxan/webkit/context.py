@@ -14,6 +14,11 @@ from qalxan.foundation.accounts.queries import demo_accounts
 _NAVIGATION = (
     ("home", Permission.SELF),
     ("plans:list", Permission.PLAN_VIEW),
+    ("reporting:mine", Permission.RETURN_WRITE),
+    ("reporting:windows", Permission.BOARD_VIEW),
+    ("coordination:board", Permission.COORDINATION_VIEW),
+    ("statistics:list", Permission.FACT_VIEW),
+    ("annual_report:list", Permission.EDITION_READ),
     ("plans:acts", Permission.DRAFT_VIEW),
     ("bodies", Permission.BODY_VIEW),
     ("plans:treaties", Permission.PLAN_VIEW),
@@ -25,6 +30,11 @@ def _label(name: str) -> str:
     return {
         "home": _("Home"),
         "plans:list": _("Plans"),
+        "reporting:mine": _("Our returns"),
+        "reporting:windows": _("Returns"),
+        "coordination:board": _("Coordination"),
+        "statistics:list": _("Figures"),
+        "annual_report:list": _("Reports"),
         "plans:acts": _("Acts and drafts"),
         "bodies": _("Bodies"),
         "plans:treaties": _("Treaties"),

@@ -4,7 +4,7 @@ from qalxan.modules.plans.operations.acts import import_act
 from qalxan.modules.plans.operations.duties import set_answered
 from qalxan.modules.plans.operations.load import load_reading, load_treaty_titles
 from qalxan.modules.plans.policy import may_see_body_duties
-from qalxan.modules.plans.queries.acts import draft_list
+from qalxan.modules.plans.queries.acts import dated_acts, draft_list
 from qalxan.modules.plans.queries.duties import of_body, of_year, open_count, owed_in, plan_years
 from qalxan.modules.plans.queries.export import export
 from qalxan.modules.plans.queries.plans import act_label, consolidation, measure_page, plan_list, plan_of
@@ -13,6 +13,7 @@ from qalxan.modules.plans.queries.words import day_words, measure_label, period_
 __all__ = [
     "act_label",
     "consolidation",
+    "dated_acts",
     "day_words",
     "draft_list",
     "export",

@@ -1,17 +1,18 @@
 """What other storeys may use of reporting."""
 
 from qalxan.modules.reporting.operations.answers import Words, save_answer
-from qalxan.modules.reporting.operations.counters import declare_counter
+from qalxan.modules.reporting.operations.counters import declare_counter, link_measures
 from qalxan.modules.reporting.operations.returns import approve, reopen, send_back, submit
 from qalxan.modules.reporting.operations.windows import close_window, open_window
 from qalxan.modules.reporting.queries.board import board, windows
-from qalxan.modules.reporting.queries.returns import my_returns, return_page
+from qalxan.modules.reporting.queries.returns import my_returns, return_page, slots_by_answer
 from qalxan.modules.reporting.queries.words import key_words, value_words
-from qalxan.modules.reporting.queries.years import Counted, Filing, counted_figures, filings_for_measures, silence_table
+from qalxan.modules.reporting.queries.years import Counted, Filing, SilenceRow, counted_figures, filings_for_measures, silence_table
 
 __all__ = [
     "Counted",
     "Filing",
+    "SilenceRow",
     "Words",
     "approve",
     "board",
@@ -20,6 +21,7 @@ __all__ = [
     "declare_counter",
     "filings_for_measures",
     "key_words",
+    "link_measures",
     "my_returns",
     "open_window",
     "reopen",
@@ -27,6 +29,7 @@ __all__ = [
     "save_answer",
     "send_back",
     "silence_table",
+    "slots_by_answer",
     "submit",
     "value_words",
     "windows",

@@ -6,7 +6,10 @@ from django.http import HttpResponse
 
 from qalxan.foundation.access.permissions import Permission
 from qalxan.foundation.bodies.queries import names
+from qalxan.modules.coordination import public as coordination
 from qalxan.modules.plans import public as plans
+from qalxan.modules.reporting import public as reporting
+from qalxan.reports.annual_report import public as reports
 from qalxan.webkit.views import Page
 
 
@@ -40,4 +43,9 @@ class Home(Page):
                     "total": len(rows),
                 }
             )
+        context["returns"] = [r for r in reporting.my_returns(actor, today) if not r.closed][:6] if Permission.RETURN_WRITE in actor.permissions else []
+        context["tasks"] = [t for body in bodies for t in coordination.tasks_of_body(actor, body, today)][:6]
+        if Permission.BOARD_VIEW in actor.permissions:
+            context["boards"] = [reporting.board(actor, w.id, today) for w in reporting.windows(actor) if not w.closed][:3]
+        context["reports"] = reports.sealed_list(actor)[:3]
         return self.page("home/home.html", names=named, **context)

@@ -30,6 +30,24 @@ def act_of(actor: Actor, act_id: int) -> Act:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedAct:
+    """An act in force with its number and day."""
+
+    number: str
+    date: dt.date
+
+
+def dated_acts(actor: Actor) -> list[DatedAct]:
+    """Every act in force that has a number and a day, so that a day named in a text can be compared."""
+    found = (
+        Act.objects.filter(policy.act_scope(actor), state=ActState.ADOPTED, date__isnull=False)
+        .exclude(number="")
+        .order_by("date", "number")
+    )
+    return [DatedAct(number, date) for number, date in found.values_list("number", "date") if date]
+
+
+@dataclass(frozen=True, slots=True)
 class ActRow:
     """An act in the list of drafts and waiting amendments."""
 

@@ -1,6 +1,7 @@
 """Who counts what: the declaration that keeps a figure from being counted twice."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from qalxan.foundation.audit.operations import record
 from qalxan.foundation.bodies.models import Body
 from qalxan.kernel.errors import RuleBroken
 from qalxan.kernel.figures import key_of, split_of
+from qalxan.modules.plans.models import Measure
 from qalxan.modules.reporting.models import Counter, Indicator
 
 
@@ -42,3 +44,22 @@ def declare_counter(*, actor: Actor, now: dt.datetime, indicator: str, body: str
     if made:
         record(actor.user_id, AuditEvent.COUNTER_DECLARED, f"indicator:{indicator}", body=body, key=canonical)
     return counter
+
+
+@transaction.atomic
+def link_measures(*, actor: Actor, now: dt.datetime, links: Mapping[str, Iterable[tuple[str, str]]]) -> int:
+    """Say to which measures (plan code, number) indicators belong; gives how many links were new. Raises Refused, RuleBroken."""
+    require(actor, Permission.INDICATOR_EDIT)
+    indicators = {i.code: i for i in Indicator.objects.filter(code__in=links).prefetch_related("measures")}
+    measures = {(m.plan.code, m.number): m for m in Measure.objects.select_related("plan").filter(occurrence=1)}
+    new = 0
+    for code, wanted in links.items():
+        if code not in indicators or not set(wanted) <= set(measures):
+            raise RuleBroken(_("There is no such indicator or measure: %(code)s.") % {"code": code})
+        held = {m.id for m in indicators[code].measures.all()}
+        added = [measures[place] for place in wanted if measures[place].id not in held]
+        if added:
+            indicators[code].measures.add(*added)
+            record(actor.user_id, AuditEvent.INDICATOR_SET, f"indicator:{code}", measures=len(added))
+            new += len(added)
+    return new

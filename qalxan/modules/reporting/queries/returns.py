@@ -122,6 +122,11 @@ def slots(found: Return) -> dict[int, list[Slot]]:
     return placed
 
 
+def slots_by_answer(actor: Actor, return_id: int) -> dict[int, list[Slot]]:
+    """The figures asked for with each answer of a return. Raises Refused or Absent."""
+    return slots(_found(actor, return_id))
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """An evidence file in a list."""
