@@ -1,0 +1,1 @@
+"""Evidence files: proved by parsing, scanned, rebuilt, kept as they were stored."""
