@@ -99,7 +99,8 @@ class Meeting(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(state=MeetingState.CANCELLED) | ~Q(cancel_reason=""), name="cancelled_with_a_reason"),
             models.CheckConstraint(
-                condition=Q(state__in=[MeetingState.PLANNED, MeetingState.CANCELLED]) | Q(agreed_at__isnull=False), name="held_after_agreement"
+                condition=Q(state__in=[MeetingState.PLANNED, MeetingState.CANCELLED]) | Q(agreed_at__isnull=False),
+                name="held_after_agreement",
             ),
         ]
 
@@ -117,9 +118,7 @@ class AgendaItem(models.Model):
 
     class Meta:
         ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "position"], name="agenda_place", deferrable=models.Deferrable.DEFERRED)
-        ]
+        constraints = [models.UniqueConstraint(fields=["meeting", "position"], name="agenda_place", deferrable=models.Deferrable.DEFERRED)]
 
     def __str__(self) -> str:
         return self.title

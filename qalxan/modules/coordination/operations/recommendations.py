@@ -17,7 +17,6 @@ from qalxan.modules.coordination.choices import RecommendationStatus, Source
 from qalxan.modules.coordination.models import Recommendation, RecommendationAnswer, RecommendationStep
 from qalxan.modules.coordination.queries.filings import Filings
 
-
 _FIELDS = ["source", "document", "year", "last_year", "text_az", "text_en", "text_ru", "note_az", "note_en", "note_ru"]
 
 

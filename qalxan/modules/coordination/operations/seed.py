@@ -32,7 +32,9 @@ def load_seed(*, actor: Actor, now: dt.datetime) -> int:
     require(actor, Permission.COORDINATION_MANAGE, "coordination:seed")
     require(actor, Permission.RECOMMENDATION_EDIT, "coordination:seed")
     numbers, bodies = _plan(actor, now.date())
-    added = sum(_forum(row, bodies) for row in _rows("forums.csv")) + sum(_recommendation(row, numbers) for row in _rows("recommendations.csv"))
+    added = sum(_forum(row, bodies) for row in _rows("forums.csv")) + sum(
+        _recommendation(row, numbers) for row in _rows("recommendations.csv")
+    )
     added += sum(_answer(row, now) for row in _rows("answers.csv"))
     if added:
         record(actor.user_id, AuditEvent.RECOMMENDATION_SET, "coordination:seed", added=added)

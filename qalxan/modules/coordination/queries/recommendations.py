@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from qalxan.foundation.access.actor import Actor
@@ -22,7 +22,7 @@ _LATEST = RecommendationStep.objects.filter(recommendation=OuterRef("pk")).order
 
 def _all(actor: Actor) -> QuerySet[Recommendation]:
     require(actor, Permission.COORDINATION_VIEW)
-    return Recommendation.objects.annotate(status=Coalesce(Subquery(_LATEST), RecommendationStatus.OPEN.value))
+    return Recommendation.objects.annotate(status=Coalesce(Subquery(_LATEST), Value(RecommendationStatus.OPEN.value)))
 
 
 @dataclass(frozen=True, slots=True)

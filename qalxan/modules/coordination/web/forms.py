@@ -122,12 +122,20 @@ class RecommendationForm(forms.Form):
     """What an outside document says, in our own words."""
 
     source = forms.ChoiceField(label=_("Source"), choices=Source.choices)
-    document = forms.CharField(label=_("Document"), max_length=200, required=False, help_text=_("Its number or reference, for example CP(2018)24."))
-    year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2100, required=False, help_text=_("Leave empty where the document does not show it."))
+    document = forms.CharField(
+        label=_("Document"), max_length=200, required=False, help_text=_("Its number or reference, for example CP(2018)24.")
+    )
+    year = forms.IntegerField(
+        label=_("Year"), min_value=1990, max_value=2100, required=False, help_text=_("Leave empty where the document does not show it.")
+    )
     last_year = forms.IntegerField(label=_("Last year it was repeated"), min_value=1990, max_value=2100, required=False)
     text_az = forms.CharField(label=_("In our own words, Azerbaijani"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
-    text_en = forms.CharField(label=_("In our own words, English"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    text_ru = forms.CharField(label=_("In our own words, Russian"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    text_en = forms.CharField(
+        label=_("In our own words, English"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    text_ru = forms.CharField(
+        label=_("In our own words, Russian"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     note = forms.CharField(label=_("Note"), max_length=500, required=False, help_text=_("What is not known or disputed about it."))
     measures = MeasuresField()
 

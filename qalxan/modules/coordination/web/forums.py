@@ -91,7 +91,7 @@ class EndSeat(Page):
 
     permission = Permission.COORDINATION_MANAGE
 
-    def back(self, code: str) -> str:  # type: ignore[override]
+    def back(self, code: str) -> str:
         """To the forum."""
         return reverse("coordination:forum", args=[code])
 

@@ -1,5 +1,7 @@
 """A meeting: agenda, agreement, attendance, decisions, minutes."""
 
+from typing import Any
+
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -26,7 +28,7 @@ class MeetingPart(Page):
         """The meeting, or 404."""
         return queries.meeting_page(self.request.actor, meeting_id, today(self))
 
-    def back(self, meeting_id: int) -> str:  # type: ignore[override]
+    def back(self, meeting_id: int) -> str:
         """To the meeting."""
         return reverse("coordination:meeting", args=[meeting_id])
 
@@ -94,11 +96,11 @@ class Agenda(MeetingPart):
     def post(self, request: object, meeting_id: int) -> HttpResponse:
         """Add a point, or change one that stands there."""
         asked = self.request.POST.get("change", "")
-        act = {"actor": self.request.actor, "now": self.request.now, "meeting_id": meeting_id}
+        act: dict[str, Any] = {"actor": self.request.actor, "now": self.request.now, "meeting_id": meeting_id}
         if asked:
             change, _sep, item = asked.partition(":")
             number = int(item) if item.isascii() and item.isdecimal() and len(item) < 18 else 0
-            operations.change_point(**act, item_id=number, change=change)  # type: ignore[arg-type]
+            operations.change_point(**act, item_id=number, change=change)
             return self.done(meeting_id, _("The agenda has changed."), "coordination:agenda")
         form = PointForm(self.request.POST, measures=measure_choices(self.request.actor))
         if not form.is_valid():
@@ -181,7 +183,7 @@ class Decide(MeetingPart):
 
     permission = Permission.COORDINATION_MANAGE
 
-    def _form(self, data: object = None) -> django_forms.Form:
+    def _form(self, data: Any) -> django_forms.Form:
         return TaskForm(data, bodies=body_choices(), measures=measure_choices(self.request.actor))
 
     def get(self, request: object, meeting_id: int) -> HttpResponse:

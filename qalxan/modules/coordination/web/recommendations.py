@@ -89,7 +89,7 @@ class Status(Page):
 
     permission = Permission.RECOMMENDATION_EDIT
 
-    def back(self, recommendation_id: int) -> str:  # type: ignore[override]
+    def back(self, recommendation_id: int) -> str:
         """To the recommendation."""
         return reverse("coordination:recommendation", args=[recommendation_id])
 
@@ -127,12 +127,10 @@ class Answer(Page):
         if not form.is_valid():
             return self.get(request, recommendation_id, form)
         reply = operations.Reply(**form.cleaned_data, year=year_asked(self))
-        operations.answer(
-            actor=self.request.actor, now=self.request.now, recommendation_id=recommendation_id, reply=reply, source=FILINGS
-        )
+        operations.answer(actor=self.request.actor, now=self.request.now, recommendation_id=recommendation_id, reply=reply, source=FILINGS)
         messages.success(self.request, _("The answer is kept."))
         return redirect("coordination:recommendation", recommendation_id)
 
 
 def _used(times: int) -> str:
-    return _("stands in %(times)s answers") % {"times": times}
+    return _("answers so far: %(times)s") % {"times": times}

@@ -26,7 +26,9 @@ class List(Page):
         body, state = self.request.GET.get("body", ""), self.request.GET.get("state", "")
         rows = queries.task_list(self.request.actor, body=body, state=state, today=today(self))
         states = [("overdue", _("Overdue")), *TaskState.choices]
-        return self.page("coordination/tasks.html", rows=rows, owners=queries.owners(self.request.actor), states=states, body=body, state=state)
+        return self.page(
+            "coordination/tasks.html", rows=rows, owners=queries.owners(self.request.actor), states=states, body=body, state=state
+        )
 
 
 class Task(Page):
@@ -43,7 +45,7 @@ class Task(Page):
 class TaskWrite(Page):
     """A write on a task; a broken rule leads back to it."""
 
-    def back(self, task_id: int) -> str:  # type: ignore[override]
+    def back(self, task_id: int) -> str:
         """To the task."""
         return reverse("coordination:task", args=[task_id])
 
