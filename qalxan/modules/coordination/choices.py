@@ -61,9 +61,9 @@ class StepKind(TextChoices):
 class Source(TextChoices):
     """Who recommends from outside."""
 
-    GRETA = "greta", _("GRETA (Council of Europe)")
-    COMMITTEE_OF_PARTIES = "cop", _("Committee of the Parties (Council of Europe)")
-    US_TIP = "us_tip", _("US report on trafficking in persons")
+    GRETA = "greta", _("GRETA")
+    COMMITTEE_OF_PARTIES = "cop", _("Committee of the Parties")
+    US_TIP = "us_tip", _("US TIP report")
     CEDAW = "cedaw", _("UN: CEDAW Committee")
     CRC = "crc", _("UN: Committee on the Rights of the Child")
     UPR = "upr", _("UN: Universal Periodic Review")

@@ -89,7 +89,7 @@ class SatForm(forms.Form):
     """Who sat in one seat; the prefix is the seat's number."""
 
     presence = forms.ChoiceField(label=_("Present"), choices=Presence.choices)
-    dissent = forms.CharField(label=_("Opinion that differs"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+    dissent = forms.CharField(label=_("Opinion that differs"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 1}))
 
 
 class MinutesForm(forms.Form):
