@@ -14,7 +14,7 @@ CODE = [
     for p in [*ROOT.glob("qalxan/**/*.py"), *ROOT.glob("config/**/*.py"), *ROOT.glob("scripts/*.py"), *ROOT.glob("bench/*.py")]
     if "migrations" not in p.parts
 ]
-ROOMS = {"README.md", "apps.py", "choices.py", "models", "models.py", "policy.py", "queries", "queries.py", "operations", "operations.py", "public.py", "tasks.py", "web", "api",
+ROOMS = {"README.md", "apps.py", "choices.py", "models", "models.py", "policy.py", "queries", "queries.py", "operations", "operations.py", "public.py", "tasks.py", "web", "api", "data",
          "migrations", "tests", "__init__.py", "events.py"}  # fmt: skip
 STOREYS = ["kernel", "foundation", "webkit", "modules", "reports", "shell"]
 

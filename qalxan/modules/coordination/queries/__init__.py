@@ -1,0 +1,1 @@
+"""What coordination shows: forums, meetings, tasks, recommendations, the board."""
