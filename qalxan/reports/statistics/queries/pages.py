@@ -149,7 +149,16 @@ class IndicatorPage:
     about: IndicatorWords
     dimensions: tuple[str, ...]
     sources: tuple[SourceLegend, ...]
-    rows: tuple[tuple[SlotRow, tuple[tuple[Statement, ...], ...]], ...]
+    years: tuple["YearTable", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearTable:
+    """The figures of one year: a column for each source that states any of them."""
+
+    year: int
+    columns: tuple[str, ...]
+    rows: tuple[tuple[SlotRow, tuple[tuple[str, tuple[Statement, ...]], ...]], ...]
 
 
 def indicator_page(actor: Actor, code: str) -> IndicatorPage:
@@ -165,14 +174,19 @@ def indicator_page(actor: Actor, code: str) -> IndicatorPage:
         f.source.code if f.source else f.origin: SourceLegend(f.source.code if f.source else f.origin, source_title(f), f.source.ref if f.source else "")
         for f in facts
     }  # fmt: skip
-    columns = sorted(legend)
-    rows = []
+    by_year: dict[int, list[SlotRow]] = {}
     for (slot, period), stated in sorted(
         _grouped(facts).items(), key=lambda item: (-item[0][0].year, str(item[0][1][0] or ""), _order(item[0][0]))
     ):
-        row = _slot_row(slot, period, stated, chosen.get((slot, period)), keys)
-        rows.append((row, tuple(tuple(s for s in row.statements if s.source_code == column) for column in columns)))
-    return IndicatorPage(about, tuple(map(dimension_words, about.dimensions)), tuple(legend[c] for c in columns), tuple(rows))
+        by_year.setdefault(slot.year, []).append(_slot_row(slot, period, stated, chosen.get((slot, period)), keys))
+    tables = tuple(_year_table(year, rows) for year, rows in by_year.items())
+    return IndicatorPage(about, tuple(map(dimension_words, about.dimensions)), tuple(legend[c] for c in sorted(legend)), tables)
+
+
+def _year_table(year: int, rows: list[SlotRow]) -> YearTable:
+    columns = tuple(sorted({s.source_code for row in rows for s in row.statements}))
+    cells = tuple((row, tuple((c, tuple(s for s in row.statements if s.source_code == c)) for c in columns)) for row in rows)
+    return YearTable(year, columns, cells)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,8 @@ class KeyWords:
         """One code of a dimension."""
         if code == "unknown":
             return str(UNKNOWN_CODE)
-        if name in ("country", "citizenship"):
-            return str(self._countries.get(code, code))
+        if name in ("country", "citizenship"):  # a bare country would not say whether the person is from there or was exploited there
+            return f"{dimension_words(name)}: {self._countries.get(code, code)}"
         if name == "provider":
             self._bodies = names() if self._bodies is None else self._bodies
             return self._bodies.get(code, code)
