@@ -2,7 +2,7 @@
 
 from qalxan.reports.statistics.choices import Kind
 from qalxan.reports.statistics.operations.cells import BadCell, BadCells
-from qalxan.reports.statistics.operations.facts import ReturnFigure, record_from_returns
+from qalxan.reports.statistics.operations.facts import ReturnFigure, choose_source, record_from_returns
 from qalxan.reports.statistics.operations.imports import Imported, import_all, import_facts
 from qalxan.reports.statistics.queries.checks import CheckRow, checks
 from qalxan.reports.statistics.queries.current import Candidate, FigureView, Point, facts_of_year, figure, figures, series
@@ -18,6 +18,7 @@ __all__ = [
     "Point",
     "ReturnFigure",
     "checks",
+    "choose_source",
     "facts_of_year",
     "figure",
     "figures",

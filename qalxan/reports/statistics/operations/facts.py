@@ -97,6 +97,17 @@ def choose(*, actor: Actor, now: dt.datetime, fact_id: int, reason: str) -> Choi
     return choice
 
 
+def choose_source(*, actor: Actor, now: dt.datetime, slot: tuple[str, str, int], source: str, reason: str) -> Choice:
+    """Take what a source states of (code, key, year). Raises Refused, Absent when it states nothing approved, RuleBroken."""
+    require(actor, Permission.FACT_APPROVE, f"source:{source}")
+    code, key, year = slot
+    stated = Fact.objects.filter(indicator_id=code, key=read_key(key), year=year, period_start=None, source__code=source)
+    fact = stated.filter(approved_at__isnull=False, withdrawn_at=None).order_by("-id").first()
+    if fact is None:
+        raise Absent(f"source:{source}")
+    return choose(actor=actor, now=now, fact_id=fact.id, reason=reason)
+
+
 @transaction.atomic
 def withdraw(*, actor: Actor, now: dt.datetime, fact_id: int, reason: str) -> None:
     """Withdraw a figure with a reason; it stays on record. Whoever approves may withdraw any, whoever entered one only while it waits.
