@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import itertools
 from decimal import Decimal
 
 import openpyxl
@@ -51,12 +52,30 @@ def of(window):
 
 @pytest.fixture
 def cast(act_as):
-    return {who: act_as(who, JANUARY) for who in ("koordinator", "ofis", "rinn", "din", "rehber", "kabinet", "qiymet", "auditor", "konsul", "ombudsman", "statistika", "eesmn")}
+    return {
+        who: act_as(who, JANUARY)
+        for who in (
+            "koordinator",
+            "ofis",
+            "rinn",
+            "din",
+            "rehber",
+            "kabinet",
+            "qiymet",
+            "auditor",
+            "konsul",
+            "ombudsman",
+            "statistika",
+            "eesmn",
+        )
+    }
 
 
 def fill(of, actor, now=JANUARY):
     for answer in of.answers.all():
-        save_answer(actor=actor, now=now, answer_id=answer.id, version=answer.version, words=Words("answered", f"Görüldü {answer.id}.", "limited"))
+        save_answer(
+            actor=actor, now=now, answer_id=answer.id, version=answer.version, words=Words("answered", f"Görüldü {answer.id}.", "limited")
+        )
     of.refresh_from_db()
     return of
 
@@ -64,7 +83,9 @@ def fill(of, actor, now=JANUARY):
 # -- silence -----------------------------------------------------------------------------------------------------------
 @given(st.booleans(), st.booleans(), st.booleans(), days, days, st.booleans())
 def test_silence_is_late_only_after_the_due_day_and_never_once_answered(handed_in, refused, nothing, due, today, closed):
-    found = of_return(handed_in=handed_in, refused=refused, all_nothing=nothing, due=due, today=today, opened=dt.date(2023, 1, 1), closed=closed)
+    found = of_return(
+        handed_in=handed_in, refused=refused, all_nothing=nothing, due=due, today=today, opened=dt.date(2023, 1, 1), closed=closed
+    )
     if refused:
         assert found is Silence.REFUSED
     elif handed_in:
@@ -79,7 +100,7 @@ def test_silence_is_late_only_after_the_due_day_and_never_once_answered(handed_i
 def test_escalation_only_climbs(due, late):
     told = [ears(due, due + dt.timedelta(days=n)) for n in range(late + 1)]
     assert told[0] == ()
-    assert all(set(a) <= set(b) for a, b in zip(told, told[1:], strict=False))
+    assert all(set(a) <= set(b) for a, b in itertools.pairwise(told))
     assert (Ear.FOCAL_POINT in told[-1], Ear.DEPUTY in told[-1], Ear.HEAD in told[-1]) == (late > 0, late > 7, late > 14)
 
 
@@ -96,7 +117,10 @@ def test_a_window_is_due_by_the_twentieth_of_january_by_default():
 
 # -- windows -----------------------------------------------------------------------------------------------------------
 def test_an_opened_window_asks_each_body_for_each_duty_once(window):
-    owed = {d.id for d in Duty.objects.filter(plan=window.plan, period_start__year__lte=2023, period_end__year__gte=2023).exclude(state="withdrawn")}
+    owed = {
+        d.id
+        for d in Duty.objects.filter(plan=window.plan, period_start__year__lte=2023, period_end__year__gte=2023).exclude(state="withdrawn")
+    }
     asked = list(Answer.objects.filter(of__window=window).values_list("duty_id", flat=True))
     groups = {d.id for d in Duty.objects.filter(id__in=owed, body__kind__in=["group", "open_list"])}
     assert len(asked) == len(set(asked)) > 100
@@ -106,16 +130,28 @@ def test_an_opened_window_asks_each_body_for_each_duty_once(window):
 
 def test_a_successor_answers_for_a_body_that_ended(act_as):
     plan = Plan.objects.get(code="MFP-2020")
-    window = windows.open_window(actor=act_as("koordinator"), now=OPENED, plan=plan, year=2021, opens_on=dt.date(2022, 1, 3), due_on=dt.date(2022, 1, 20))
+    window = windows.open_window(
+        actor=act_as("koordinator"), now=OPENED, plan=plan, year=2021, opens_on=dt.date(2022, 1, 3), due_on=dt.date(2022, 1, 20)
+    )
     found = set(Answer.objects.filter(of__window=window, of__body="RINN").values_list("duty__body", flat=True))
-    assert found == {"NRYTN"} or found == {"NRYTN", "RINN"}
+    assert found in ({"NRYTN"}, {"NRYTN", "RINN"})
     assert not Return.objects.filter(window=window, body="NRYTN").exists()
 
 
-@pytest.mark.parametrize(("year", "opens", "due"), [(2023, (2024, 2, 1), (2024, 1, 20)), (2023, (2022, 1, 1), (2024, 1, 20)), (1999, (2024, 1, 1), (2024, 1, 20))])
+@pytest.mark.parametrize(
+    ("year", "opens", "due"),
+    [(2023, (2024, 2, 1), (2024, 1, 20)), (2023, (2022, 1, 1), (2024, 1, 20)), (1999, (2024, 1, 1), (2024, 1, 20))],
+)
 def test_a_window_out_of_order_or_without_duties_is_refused(act_as, year, opens, due):
     with pytest.raises(RuleBroken):
-        windows.open_window(actor=act_as("koordinator"), now=OPENED, plan=Plan.objects.get(code="MFP-2020"), year=year, opens_on=dt.date(*opens), due_on=dt.date(*due))
+        windows.open_window(
+            actor=act_as("koordinator"),
+            now=OPENED,
+            plan=Plan.objects.get(code="MFP-2020"),
+            year=year,
+            opens_on=dt.date(*opens),
+            due_on=dt.date(*due),
+        )
     assert not Window.objects.exists()
 
 
@@ -180,7 +216,12 @@ def test_who_saves_on_an_older_version_is_parked_and_no_word_is_lost(of, cast):
     assert Parked.objects.get(answer=answer).words["narrative"] == "İkinci"
     with pytest.raises(RuleBroken):
         returns.submit(actor=cast["rinn"], now=JANUARY, return_id=fill_rest(of, cast["rinn"], answer))
-    assert merge(actor=cast["rinn"], now=JANUARY, answer_id=answer.id, version=answer.version, words=Words("answered", "Birinci və ikinci")).parked is False
+    assert (
+        merge(
+            actor=cast["rinn"], now=JANUARY, answer_id=answer.id, version=answer.version, words=Words("answered", "Birinci və ikinci")
+        ).parked
+        is False
+    )
     assert not Parked.objects.filter(settled_at=None).exists()
 
 
@@ -201,12 +242,21 @@ def test_saving_the_same_words_twice_changes_nothing(of, cast):
 def test_typing_leaves_one_trace_and_another_hand_a_second(of, cast):
     answer, deputy = of.answers.first(), Actor(cast["konsul"].user_id, (HeldPost(9, Role.DEPUTY_FOCAL_POINT, "RINN"),))
     for n in range(5):
-        save_answer(actor=cast["rinn"], now=JANUARY + dt.timedelta(seconds=n), answer_id=answer.id, version=n, words=Words("answered", "a" * (n + 1)))
+        save_answer(
+            actor=cast["rinn"],
+            now=JANUARY + dt.timedelta(seconds=n),
+            answer_id=answer.id,
+            version=n,
+            words=Words("answered", "a" * (n + 1)),
+        )
     save_answer(actor=deputy, now=JANUARY, answer_id=answer.id, version=5, words=Words("answered", "başqası"))
     assert list(AnswerVersion.objects.filter(answer=answer).order_by("id").values_list("narrative", flat=True)) == ["aaaaa", "başqası"]
 
 
-@pytest.mark.parametrize(("who", "expected"), [("din", Absent), ("kabinet", Absent), ("koordinator", Absent), ("qiymet", Absent), ("konsul", Absent), ("rehber", Refused)])
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [("din", Absent), ("kabinet", Absent), ("koordinator", Absent), ("qiymet", Absent), ("konsul", Absent), ("rehber", Refused)],
+)
 def test_nobody_but_the_body_reads_or_writes_a_draft(of, cast, who, expected):
     answer = fill(of, cast["rinn"]).answers.first()
     with pytest.raises(expected):
@@ -261,7 +311,13 @@ def test_a_return_goes_back_with_a_note_and_comes_again(of, cast):
     save_answer(actor=cast["rinn"], now=JANUARY, answer_id=answer.id, version=answer.version, words=Words("answered", "Rəqəmlə"))
     returns.submit(actor=cast["rinn"], now=JANUARY, return_id=of.id)
     returns.approve(actor=cast["koordinator"], now=JANUARY, return_id=of.id)
-    assert [s.label for s in return_page(cast["rinn"], of.id, JANUARY.date()).steps] == ["Approved", "Submitted", "Sent back with a note", "Submitted", "Draft"]
+    assert [s.label for s in return_page(cast["rinn"], of.id, JANUARY.date()).steps] == [
+        "Approved",
+        "Submitted",
+        "Sent back with a note",
+        "Submitted",
+        "Draft",
+    ]
     assert set(Duty.objects.filter(answers__of=of).values_list("state", flat=True)) == {"answered"}
 
 
@@ -321,7 +377,11 @@ def test_reminders_climb_once_each_and_name_nobody(window, of, settings, mailout
     for day in (19, 21, 22, 28, 29):
         remind_late(dt.datetime(2024, 1, day, tzinfo=dt.UTC))
     remind_late(dt.datetime(2024, 2, 5, tzinfo=dt.UTC))
-    assert list(Reminder.objects.filter(of=of).order_by("id").values_list("ear", flat=True)) == ["focal_point", "deputy_focal_point", "head_of_body"]
+    assert list(Reminder.objects.filter(of=of).order_by("id").values_list("ear", flat=True)) == [
+        "focal_point",
+        "deputy_focal_point",
+        "head_of_body",
+    ]
     to_rinn = [m for m in mailoutbox if m.to in (["rinn@demo.example"], ["rehber@demo.example"])]
     assert [m.to for m in to_rinn] == [["rinn@demo.example"], ["rehber@demo.example"]]
     names = list(User.objects.values_list("name", flat=True))
@@ -330,7 +390,9 @@ def test_reminders_climb_once_each_and_name_nobody(window, of, settings, mailout
 
 def test_a_dead_mail_server_stops_no_reminder(window, of, settings, monkeypatch):
     settings.EMAIL_HOST_SET = True
-    monkeypatch.setattr("qalxan.modules.reporting.operations.reminders.send_mail", lambda *a, **k: (_ for _ in ()).throw(ConnectionRefusedError()))
+    monkeypatch.setattr(
+        "qalxan.modules.reporting.operations.reminders.send_mail", lambda *a, **k: (_ for _ in ()).throw(ConnectionRefusedError())
+    )
     assert remind_late(dt.datetime(2024, 1, 21, tzinfo=dt.UTC)) == window.returns.count()
     assert not Reminder.objects.filter(by_mail=True).exists()
 
@@ -339,7 +401,9 @@ def test_a_dead_mail_server_stops_no_reminder(window, of, settings, monkeypatch)
 @pytest.fixture
 def indicator(act_as):
     # an indicator the demonstration does not load, so that no other body counts it
-    return Indicator.objects.create(code="sinaq-gostericisi", label_az="Sınaq", label_en="Trial", label_ru="Проба", unit="persons", dimensions=["sex", "country"])
+    return Indicator.objects.create(
+        code="sinaq-gostericisi", label_az="Sınaq", label_en="Trial", label_ru="Проба", unit="persons", dimensions=["sex", "country"]
+    )
 
 
 def test_only_a_declared_body_gives_a_figure_and_two_cannot_count_the_same(of, indicator, cast):
@@ -421,7 +485,12 @@ def test_the_evaluator_can_never_be_the_coordinator(rated, cast):
     with pytest.raises(RuleBroken):
         voices.rate(actor=both, **call)
     user = User.objects.get(email="qiymet@demo.example")
-    Post.objects.create(user=user, role="coordinator_office", starts_at=dt.datetime(2022, 1, 1, tzinfo=dt.UTC), ends_at=dt.datetime(2023, 5, 1, tzinfo=dt.UTC))
+    Post.objects.create(
+        user=user,
+        role="coordinator_office",
+        starts_at=dt.datetime(2022, 1, 1, tzinfo=dt.UTC),
+        ends_at=dt.datetime(2023, 5, 1, tzinfo=dt.UTC),
+    )
     with pytest.raises(RuleBroken):
         voices.rate(actor=cast["qiymet"], **call)
     with pytest.raises(Refused):
@@ -434,7 +503,9 @@ def test_a_measure_that_cannot_be_checked_is_not_rated(rated, cast):
         voices.set_verifiability(actor=cast["ofis"], now=JANUARY, measure=rated.duty.measure, checkable=False, reason="x")
     voices.set_verifiability(actor=cast["koordinator"], now=JANUARY, measure=rated.duty.measure, checkable=False, reason="Ölçü yoxdur")
     with pytest.raises(RuleBroken):
-        voices.rate(actor=cast["ofis"], now=JANUARY, answer_id=rated.id, voice=Voice.COORDINATOR, value=RatingValue.LIMITED, evidence="", reason="")
+        voices.rate(
+            actor=cast["ofis"], now=JANUARY, answer_id=rated.id, voice=Voice.COORDINATOR, value=RatingValue.LIMITED, evidence="", reason=""
+        )
 
 
 @pytest.mark.parametrize("table", ["reporting_statechange", "reporting_rating", "reporting_verifiability", "reporting_extension"])
@@ -532,7 +603,12 @@ def test_each_bad_cell_is_named_and_nothing_changes_until_the_person_takes_the_g
 
     kept = workbooks.upload(actor=cast["rinn"], now=JANUARY, return_id=of.id, data=edit(data, change))
     places = {(sheet, row, column) for sheet, row, column, _what in kept.faults}
-    assert places == {("Answers", 4, "How the body answers"), ("Answers", 5, "Own rating"), ("Answers", 6, "Duty"), ("Figures", 4, "Number")}
+    assert places == {
+        ("Answers", 4, "How the body answers"),
+        ("Answers", 5, "Own rating"),
+        ("Answers", 6, "Duty"),
+        ("Figures", 4, "Number"),
+    }
     assert not of.answers.exclude(stance="").exists()
     written, parked = workbooks.take(actor=cast["rinn"], now=JANUARY, upload_id=kept.id)
     assert (written, parked) == (of.answers.count() - 3, 0)
@@ -553,7 +629,7 @@ def test_a_workbook_that_met_newer_words_parks_its_own(of, cast):
     assert (answer.narrative, Parked.objects.get(answer=answer).words["narrative"]) == ("Onlayn söz", "Oflayn söz")
 
 
-@pytest.mark.parametrize("text", ["=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(A1)", "|cmd", "\tx"])
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "|cmd", "\tx"])
 def test_a_formula_never_leaves_in_a_workbook_and_the_words_come_back_as_they_were(of, cast, text):
     answer = of.answers.order_by("duty__measure__position", "duty__result", "duty__period_start", "id").first()
     save_answer(actor=cast["rinn"], now=JANUARY, answer_id=answer.id, version=0, words=Words("answered", text))
@@ -590,7 +666,16 @@ def test_a_damaged_workbook_is_a_sentence_and_never_a_fault_of_ours(of, cast, da
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(cells=st.lists(st.lists(st.one_of(st.none(), st.text(max_size=20), st.integers(), st.floats(allow_nan=False), st.booleans(), st.dates()), min_size=7, max_size=7), max_size=5))
+@given(
+    cells=st.lists(
+        st.lists(
+            st.one_of(st.none(), st.text(max_size=20), st.integers(), st.floats(allow_nan=False), st.booleans(), st.dates()),
+            min_size=7,
+            max_size=7,
+        ),
+        max_size=5,
+    )
+)
 def test_any_cells_at_all_are_read_or_named(of, counted, cast, cells):
     book = openpyxl.Workbook()
     book.active.title = "Answers"
@@ -601,7 +686,7 @@ def test_any_cells_at_all_are_read_or_named(of, counted, cast, cells):
         for row in cells:
             try:
                 sheet.append(row)
-            except Exception:  # noqa: S112 - a value no workbook can hold
+            except Exception:
                 continue
     out = io.BytesIO()
     book.save(out)

@@ -2,6 +2,7 @@
 
 from qalxan.modules.reporting.operations.answers import Words, save_answer
 from qalxan.modules.reporting.operations.counters import declare_counter, link_measures
+from qalxan.modules.reporting.operations.indicators import IndicatorWords, indicator_words, set_indicators
 from qalxan.modules.reporting.operations.returns import approve, reopen, send_back, submit
 from qalxan.modules.reporting.operations.windows import close_window, open_window
 from qalxan.modules.reporting.queries.board import board, windows
@@ -12,6 +13,7 @@ from qalxan.modules.reporting.queries.years import Counted, Filing, SilenceRow, 
 __all__ = [
     "Counted",
     "Filing",
+    "IndicatorWords",
     "SilenceRow",
     "Words",
     "approve",
@@ -20,6 +22,7 @@ __all__ = [
     "counted_figures",
     "declare_counter",
     "filings_for_measures",
+    "indicator_words",
     "key_words",
     "link_measures",
     "my_returns",
@@ -28,6 +31,7 @@ __all__ = [
     "return_page",
     "save_answer",
     "send_back",
+    "set_indicators",
     "silence_table",
     "slots_by_answer",
     "submit",

@@ -1,1 +1,5 @@
-"""What other storeys may use of annual report."""
+"""What other storeys may use of the reports."""
+
+from qalxan.reports.annual_report.queries.editions import sealed_list
+
+__all__ = ["sealed_list"]

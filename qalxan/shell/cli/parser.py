@@ -47,6 +47,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     duties.add_argument("--body", help="only this body's code")
     duties.add_argument("--json", action="store_true")
     _language(duties)
+    _figures(commands)
     up = _command(commands, "up", "Prepare everything and serve the demonstration site.", "site", "up")
     up.add_argument("--port", type=int, default=8000)
     up.add_argument("--workers", type=int, default=2)
@@ -56,6 +57,19 @@ def parse(argv: list[str]) -> argparse.Namespace:
     bench = _command(commands, "bench", "Measure: medians and ratios.", "site", "bench")
     bench.add_argument("name", choices=("plans", "server"))
     return parser.parse_args(argv)
+
+
+def _figures(commands: Any) -> None:
+    figures = commands.add_parser("figures", help="check and import figures").add_subparsers(required=True, metavar="WHAT")
+    check = _command(figures, "check", "Check a year's figures against the rules: sums, growth, rates, dates.", "figures", "check")
+    check.add_argument("year", type=int)
+    check.add_argument("--json", action="store_true")
+    check.add_argument("--strict", action="store_true", help="exit 1 when a check needs a person")
+    _language(check)
+    bring = _command(figures, "import", "Import figures, their sources or indicators from CSV or Excel.", "figures", "bring")
+    bring.add_argument("kind", choices=("sources", "indicators", "facts"))
+    bring.add_argument("file", type=Path)
+    _language(bring)
 
 
 def _language(parser: argparse.ArgumentParser) -> None:

@@ -43,7 +43,9 @@ class Home(Page):
                     "total": len(rows),
                 }
             )
-        context["returns"] = [r for r in reporting.my_returns(actor, today) if not r.closed][:6] if Permission.RETURN_WRITE in actor.permissions else []
+        context["returns"] = (
+            [r for r in reporting.my_returns(actor, today) if not r.closed][:6] if Permission.RETURN_WRITE in actor.permissions else []
+        )
         context["tasks"] = [t for body in bodies for t in coordination.tasks_of_body(actor, body, today)][:6]
         if Permission.BOARD_VIEW in actor.permissions:
             context["boards"] = [reporting.board(actor, w.id, today) for w in reporting.windows(actor) if not w.closed][:3]

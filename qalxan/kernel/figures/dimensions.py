@@ -1,5 +1,6 @@
-"""Figures: what splits them, how a split is written as a key, how a value is compared when it is only "about" or "more than"."""
+"""What splits a figure, and how a split is written as a key."""
 
+import re
 from collections.abc import Mapping
 
 DIMENSIONS: dict[str, tuple[str, ...]] = {
@@ -32,3 +33,19 @@ def key_of(dimensions: Mapping[str, str]) -> str:
 def split_of(key: str) -> dict[str, str]:
     """The dimensions of a canonical key."""
     return dict(part.split("=", 1) for part in key.split(";")) if key else {}
+
+
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+
+
+def read_key(written: str) -> str:
+    """The canonical key of a split as a person wrote it: any order, spaces around the signs. Raises ValueError with what is wrong."""
+    dimensions: dict[str, str] = {}
+    for part in filter(None, (piece.strip() for piece in written.split(";"))):
+        name, sign, code = (piece.strip() for piece in part.partition("="))
+        if not sign or not _CODE.fullmatch(code):
+            raise ValueError(f"{part[:40]} is no split")
+        if name in dimensions:
+            raise ValueError(f"{name[:40]} is named twice")
+        dimensions[name] = code
+    return key_of(dimensions)
