@@ -10,8 +10,10 @@ from django.db import transaction
 
 from qalxan.foundation.accounts.models import Post, User
 from qalxan.foundation.accounts.queries import actor_of
+from qalxan.modules.coordination import public as coordination
 from qalxan.modules.plans import public as plans
 from qalxan.shell.demo.people import PEOPLE
+from qalxan.shell.demo.returns import load_figures, load_returns
 
 DATA = Path(__file__).parent / "data"
 PASSWORD = "nümunə-parol-2026"  # noqa: S105 - printed at start; demonstration accounts only
@@ -29,6 +31,9 @@ def load_demo(now: dt.datetime) -> list[tuple[str, str]]:
     for item in json.loads((DATA / "plans.json").read_text(encoding="utf-8")):
         plans.load_reading(actor=coordinator, now=now, titles=_titles(item["titles"]), **{k: v for k, v in item.items() if k != "titles"})
     plans.load_treaty_titles(_rows("treaties.csv"))
+    coordination.load_seed(actor=coordinator, now=now)
+    load_figures(coordinator, now)
+    load_returns(coordinator)
     return [(person.email, person.role.label) for person in PEOPLE]
 
 
