@@ -532,6 +532,19 @@ def test_a_meeting_goes_from_plan_to_task_through_the_pages(forum, enter):
     ]
 
 
+def test_an_answer_is_put_together_on_its_page_from_ticked_filings(seeded, enter, monkeypatch):
+    from qalxan.modules.coordination.web import recommendations as web
+
+    monkeypatch.setattr(web, "FILINGS", _filings)
+    office, where = enter("ofis"), reverse("coordination:answer", args=[seeded.id])
+    assert "Body 7: Done 7" in office.get(f"{where}?year=2021").content.decode()
+    given = {"addressee": "GRETA", "given_on": "2022-01-01", "filings": ["9"]}
+    assert office.post(f"{where}?year=2021", {**given, "filings": ["8"]}).status_code == 200, "not offered: the form is shown again"
+    assert office.post(f"{where}?year=2021", given).status_code == 302
+    assert seeded.answers.get(addressee="GRETA").filings == [9]
+    assert "Made of 1 filing: Body 9, 4.1.3, 2021" in office.get(reverse("coordination:recommendation", args=[seeded.id])).content.decode()
+
+
 def test_filters_of_recommendations_stand_in_the_address(seeded, enter):
     client = enter("kabinet")
     measure = seeded.measures.get(number="4.1.12").id

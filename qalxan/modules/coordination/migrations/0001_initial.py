@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=40, null=True, unique=True)),
-                ('source', models.CharField(choices=[('greta', 'GRETA (Council of Europe)'), ('cop', 'Committee of the Parties (Council of Europe)'), ('us_tip', 'US report on trafficking in persons'), ('cedaw', 'UN: CEDAW Committee'), ('crc', 'UN: Committee on the Rights of the Child'), ('upr', 'UN: Universal Periodic Review'), ('un', 'UN: another body'), ('icmpd', 'ICMPD'), ('iom', 'IOM'), ('osce', 'OSCE')], max_length=10)),
+                ('source', models.CharField(choices=[('greta', 'GRETA'), ('cop', 'Committee of the Parties'), ('us_tip', 'US TIP report'), ('cedaw', 'UN: CEDAW Committee'), ('crc', 'UN: Committee on the Rights of the Child'), ('upr', 'UN: Universal Periodic Review'), ('un', 'UN: another body'), ('icmpd', 'ICMPD'), ('iom', 'IOM'), ('osce', 'OSCE')], max_length=10)),
                 ('document', models.CharField(blank=True, max_length=200)),
                 ('year', models.PositiveSmallIntegerField(null=True)),
                 ('last_year', models.PositiveSmallIntegerField(null=True)),

@@ -10,6 +10,7 @@ from django.utils import formats
 from django.utils.translation import get_language
 
 from qalxan.foundation.access.actor import Actor
+from qalxan.kernel.names import lower
 from qalxan.modules.plans.public import MeasureRef, measure_index
 
 
@@ -23,7 +24,10 @@ def written_words(written: str) -> str:
     parts = [int(part) for part in written.split("-")]
     if len(parts) == 1:
         return str(parts[0])
-    return day_words(dt.date(*parts)) if len(parts) == 3 else formats.date_format(dt.date(parts[0], parts[1], 1), "F Y").lower()
+    if len(parts) == 3:
+        return day_words(dt.date(*parts))
+    month = formats.date_format(dt.date(parts[0], parts[1], 1), "F Y")
+    return month if get_language() == "en" else lower(month)
 
 
 def in_language(row: Any, field: str) -> str:
