@@ -52,8 +52,3 @@ class Offered:
     measure_label: str
     text: str
     used: int
-
-
-def nothing(actor: Actor, measure_ids: list[int], year: int) -> "Sequence[Filing]":
-    """No filings: what a site without returns has."""
-    return []

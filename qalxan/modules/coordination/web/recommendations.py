@@ -11,13 +11,14 @@ from qalxan.kernel.errors import RuleBroken
 from qalxan.modules.coordination.choices import RecommendationStatus, Source
 from qalxan.modules.coordination.operations import recommendations as operations
 from qalxan.modules.coordination.queries import recommendations as queries
-from qalxan.modules.coordination.queries.filings import Filings, nothing
+from qalxan.modules.coordination.queries.filings import Filings
 from qalxan.modules.coordination.queries.words import measure_choices
 from qalxan.modules.coordination.web.forms import AnswerForm, RecommendationForm, StatusForm, first_fault
 from qalxan.modules.coordination.web.forums import posted, today, year_asked
+from qalxan.modules.reporting.public import filings_for_measures
 from qalxan.webkit.views import Page
 
-FILINGS: Filings = nothing
+FILINGS: Filings = filings_for_measures
 """Where filings come from. A site with returns puts theirs here."""
 
 

@@ -118,7 +118,11 @@ class _Builder:
             return
         for found in bare_numbers(text, self.language):
             soft = found.kind == "word"
-            what = _("A number in words: make sure it is not a figure.") if soft else _("A bare number: place a figure, or mark it as typed with its source.")
+            what = (
+                _("A number in words: make sure it is not a figure.")
+                if soft
+                else _("A bare number: place a figure, or mark it as typed with its source.")
+            )
             flaw(what, found.text, found.before, found.after, soft=soft)
         self._compare_days(text, flaw)
         for block in parsed:
@@ -149,7 +153,12 @@ class _Builder:
         if figure.value is None:
             return worded(None, self.language)
         whole = figure.value == figure.value.to_integral_value()
-        return worded(int(figure.value) if whole else figure.value, self.language, quality=figure.qualifier, case=case if self.language == "az" else "plain")
+        return worded(
+            int(figure.value) if whole else figure.value,
+            self.language,
+            quality=figure.qualifier,
+            case=case if self.language == "az" else "plain",
+        )
 
     def _picture(self, code: str, flaw: Any) -> Iterable[Block]:
         if code in specs():
@@ -175,4 +184,7 @@ class _Builder:
                 for found in find_dates(sentence):
                     if found.date != day:
                         wanted = format_date(day, "d MMMM y", locale=self.language)
-                        flaw(_("The act № %(number)s is of %(day)s, not of this day.") % {"number": number, "day": wanted}, sentence[found.start : found.end])
+                        flaw(
+                            _("The act № %(number)s is of %(day)s, not of this day.") % {"number": number, "day": wanted},
+                            sentence[found.start : found.end],
+                        )

@@ -51,7 +51,9 @@ def _number(figure: Figure | None) -> int | Decimal | None:
 
 
 def _series(name: str, figures: list[Figure | None]) -> Series:
-    return Series(name, tuple(_number(f) for f in figures), tuple("unknown" if f is None or f.value is None else f.qualifier for f in figures))
+    return Series(
+        name, tuple(_number(f) for f in figures), tuple("unknown" if f is None or f.value is None else f.qualifier for f in figures)
+    )
 
 
 def _unit(cut: Cut, spec: dict[str, Any], language: str) -> str:
@@ -86,7 +88,16 @@ def _by_countries(cut: Cut, spec: dict[str, Any], language: str) -> Chart | None
     order = sorted(found.items(), key=lambda item: (-(item[1].value or 0), item[0]))
     names = tuple(_country(figure, language) for _code, figure in order)
     series = (_series(spec["series"][0]["label"][language], [figure for _code, figure in order]),)
-    return Chart(spec["code"], spec["form"], spec["title"][language], names, series, language, _unit(cut, spec, language), first=COUNTRY_WORD[language])
+    return Chart(
+        spec["code"],
+        spec["form"],
+        spec["title"][language],
+        names,
+        series,
+        language,
+        _unit(cut, spec, language),
+        first=COUNTRY_WORD[language],
+    )
 
 
 def _country(figure: Figure, language: str) -> str:
@@ -102,7 +113,15 @@ def _by_items(cut: Cut, spec: dict[str, Any], language: str) -> Chart | None:
     if not found:
         return None
     series = (_series(spec["title"][language], [f for _label, f in found]),)
-    return Chart(spec["code"], spec["form"], spec["title"][language], tuple(label for label, _f in found), series, language, _unit(cut, spec, language))
+    return Chart(
+        spec["code"],
+        spec["form"],
+        spec["title"][language],
+        tuple(label for label, _f in found),
+        series,
+        language,
+        _unit(cut, spec, language),
+    )
 
 
 def _by_silence(cut: Cut, spec: dict[str, Any], language: str) -> Chart | None:
@@ -161,4 +180,3 @@ def _tip_row(cut: Cut, code: str, key: str, language: str) -> list[str]:
         return [label, _NOT_KNOWN[language], "", ""]
     period = _WHOLE[language] if exact else _CALENDAR[language].format(cut.year)
     return [figure.label(language), worded(figure.value, language, quality=figure.qualifier), period, figure.source(language)]
-

@@ -91,5 +91,7 @@ class Cut:
     def years(self, refs: Iterable[tuple[str, str]], first: int) -> list[int]:
         """The years from the first one that any of the (code, key) knows to the cut's own; empty when none does."""
         wanted = set(refs)
-        known = [r["year"] for r in self.data["facts"] if (r["code"], r["key"]) in wanted and r["year"] >= first and not r["from"] and r["taken"]]
+        known = [
+            r["year"] for r in self.data["facts"] if (r["code"], r["key"]) in wanted and r["year"] >= first and not r["from"] and r["taken"]
+        ]
         return list(range(min(known), self.year + 1)) if known else []
