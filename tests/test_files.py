@@ -481,6 +481,16 @@ def test_a_photo_inside_a_document_loses_its_place_too():
             ),
             Fault.ACTIVE,
         ),
+        (
+            rezip(
+                word(), {"word/document.xml": (b"<w:body>", b"<w:body><w:p><w:fldSimple w:instr=' HYPERLINK \"file://share/x\" '/></w:p>")}
+            ),
+            Fault.ACTIVE,
+        ),
+        (
+            rezip(word(), {"word/document.xml": (b"<w:body>", b"<w:body><v:imagedata xmlns:v='v' src='http://x.example/a.png'/>")}),
+            Fault.ACTIVE,
+        ),
         (rezip(word(), {"word/document.xml": b'<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'}), Fault.ACTIVE),
         (rezip(word(), {"word/document.xml": b"<a>"}), Fault.DAMAGED),
         (rezip(word(), {"../../etc/passwd": b"x"}), Fault.DAMAGED),
@@ -629,6 +639,17 @@ def test_a_child_that_runs_out_of_memory_or_time_harms_nobody(monkeypatch):
     with pytest.raises(Unsafe) as caught:
         rebuild_bounded(VALID[Kind.PDF])
     assert caught.value.fault is Fault.BOMB
+
+
+def test_where_two_files_are_being_checked_a_third_waits_and_is_sent_away_in_time(monkeypatch):
+    from qalxan.foundation.files import bounded
+
+    monkeypatch.setattr(bounded, "WALL_SECONDS", 0.05)
+    with bounded._AT_ONCE, bounded._AT_ONCE, pytest.raises(Unsafe) as caught:
+        rebuild_bounded(b"abc")
+    assert caught.value.fault is Fault.BUSY
+    monkeypatch.undo()
+    assert rebuild_bounded(b"abc").kind is Kind.TEXT
 
 
 # ---- text ----

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from qalxan.foundation.files.kinds import Clean, Fault, Kind, Unsafe
@@ -11,15 +12,26 @@ CPU_SECONDS = 30
 WALL_SECONDS = 45
 MEMORY = 1024 * 1024 * 1024
 """Bytes of address space, libraries included."""
+_AT_ONCE = threading.BoundedSemaphore(2)
 _ROOT = Path(__file__).resolve().parents[3]
 
 
 def rebuild_bounded(data: bytes, *, as_table: bool = False) -> Clean:
     """As `clean.rebuild`, in a child with bounds on time and memory and none of this process's environment.
 
-    Raises Unsafe; a child that is killed, out of time or out of memory means BOMB.
+    Two files at once in this process; others wait their turn. Raises Unsafe: BUSY where the turn does not come in time; a child that is
+    killed, out of time or out of memory means BOMB.
     """
-    command = [sys.executable, "-m", "qalxan.foundation.files.worker", str(CPU_SECONDS), str(MEMORY), str(int(as_table))]
+    if not _AT_ONCE.acquire(timeout=WALL_SECONDS):
+        raise Unsafe(Fault.BUSY)
+    try:
+        return _in_child(data, as_table=as_table)
+    finally:
+        _AT_ONCE.release()
+
+
+def _in_child(data: bytes, *, as_table: bool) -> Clean:
+    command = [sys.executable, "-B", "-m", "qalxan.foundation.files.worker", str(CPU_SECONDS), str(MEMORY), str(int(as_table))]
     try:
         done = subprocess.run(  # noqa: S603 - our own program
             command, input=data, capture_output=True, cwd=_ROOT, env={"LC_ALL": "C.UTF-8"}, timeout=WALL_SECONDS, check=False

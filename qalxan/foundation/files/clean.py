@@ -22,7 +22,7 @@ def rebuild(data: bytes, *, as_table: bool = False) -> Clean:
         # the libraries answer damage with dozens of unrelated exceptions; what they cannot read is damaged, whatever they say
         raise Unsafe(Fault.DAMAGED) from error
     if len(clean.data) > MAX_CLEAN:
-        raise Unsafe(Fault.TOO_LARGE)
+        raise Unsafe(Fault.BOMB)
     return clean
 
 

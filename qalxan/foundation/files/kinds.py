@@ -52,6 +52,7 @@ class Fault(StrEnum):
     BOMB = "bomb"
     INFECTED = "infected"
     SCANNER_DOWN = "scanner_down"
+    BUSY = "busy"
 
 
 @dataclass(eq=False)

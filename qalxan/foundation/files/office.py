@@ -48,7 +48,10 @@ _DETACH = {
 }
 _PAGE_SETUP = re.compile(rb"<(?:\w+:)?pageSetup\b[^<>]*>")
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
-_FIELD = re.compile(r"[\s\\\"]*(DDEAUTO|DDE|INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|DATABASE|LINK|EMBED|MACROBUTTON|RD)\b", re.IGNORECASE)
+_FIELD = re.compile(
+    r"[\s\\\"]*((DDEAUTO|DDE|INCLUDEPICTURE|INCLUDETEXT|INCLUDE|IMPORT|DATABASE|LINK|EMBED|MACROBUTTON|RD)\b|HYPERLINK\s+\"?\s*(file:|\\\\))",
+    re.IGNORECASE,
+)
 _SAFE = "/%!$&'()*+,;=:@~"
 _PARSER_LIMIT = 2 * 1024 * 1024
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"

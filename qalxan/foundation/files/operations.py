@@ -100,4 +100,5 @@ def _sentence(unsafe: Unsafe) -> str:
         Fault.FORM: _("The form in this PDF shows its answers only in the program that filled it in. Print it to PDF and attach that."),
         Fault.BOMB: _("Opening this file would take too much memory or time. Split it, or save it with fewer and smaller pictures."),
         Fault.SCANNER_DOWN: _("The virus scanner does not answer, so no file is taken now. Try again later; nothing was stored."),
+        Fault.BUSY: _("Many files are being checked now. Try again in a minute; nothing was stored."),
     }[unsafe.fault]

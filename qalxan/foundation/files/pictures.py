@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 
 from qalxan.foundation.files.kinds import Clean, Fault, Kind, Unsafe
 
@@ -54,14 +55,22 @@ def _redraw(data: bytes, format_: str) -> bytes:
                 raise Unsafe(Fault.BOMB)
             turn = _turn(image)
             image.load()
+            options = _options(image, format_)
             clean = image.convert(_mode(image, format_))
         clean.info = {}
         if turn is not None:
             clean = clean.transpose(turn)
-        clean.save(out, format_, **_SAVE[format_])
+        clean.save(out, format_, **options)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unsafe(Fault.BOMB) from None
     return out.getvalue()
+
+
+def _options(image: Image.Image, format_: str) -> dict[str, Any]:
+    """How to write: a JPEG with the tables it came with, so that it neither grows nor loses more than it had lost."""
+    if isinstance(image, JpegImageFile) and image.mode in _MODES["JPEG"] and image.quantization:
+        return {"qtables": image.quantization, "subsampling": max(0, get_sampling(image))}
+    return _SAVE[format_]
 
 
 def _mode(image: Image.Image, format_: str) -> str:

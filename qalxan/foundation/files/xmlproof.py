@@ -26,6 +26,8 @@ class _Proof:
             self.instructions.append("")
         elif local == "fldSimple":
             self.instructions += [value for name, value in attributes.items() if name.endswith("instr")] + [""]
+        elif local == "imagedata" and any(name.endswith(("src", "href")) and value[:1] != "#" for name, value in attributes.items()):
+            raise Unsafe(Fault.ACTIVE, local)  # an old-style drawing that fetches its picture from elsewhere
         self.reading = local == "instrText"
 
     def end(self, _tag: str) -> None:
@@ -48,8 +50,8 @@ class _Proof:
 def prove_xml(content: bytes) -> list[str]:
     """Parse the content whole; gives the instructions of the fields in it.
 
-    Raises Unsafe: DAMAGED for another encoding than UTF-8, ACTIVE for a document type (entities), BOMB for absurd depth; and expat's
-    error for what is not well-formed.
+    Raises Unsafe: DAMAGED for another encoding than UTF-8, ACTIVE for a document type (entities) or a picture fetched from elsewhere,
+    BOMB for absurd depth; and expat's error for what is not well-formed.
     """
     if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]:
         raise Unsafe(Fault.DAMAGED)
