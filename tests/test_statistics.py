@@ -464,6 +464,17 @@ def test_words_carry_the_qualifier(loaded):
     assert words["plan-order-date", ""] == "2 July 2020"
 
 
+@pytest.mark.parametrize(
+    ("number", "ending"),
+    [("350", "dən"), ("800", "dən"), ("20", "dən"), ("100", "dən"), ("40", "dan"), ("10", "dan"), ("60", "dan"), ("6", "dan"), ("9", "dan"), ("7", "dən"),
+     ("7,5", "dən"), ("12 000", "dən"), ("3 000 000", "dan"), ("90", "dan"), ("30", "dan"), ("50", "dən"), ("0", "dan")],
+)  # fmt: skip
+def test_azerbaijani_says_more_than_with_the_ending_of_the_spoken_number(number, ending):
+    from qalxan.reports.statistics.queries.words import _from
+
+    assert _from(number) == ending
+
+
 def test_figures_are_not_for_those_without_the_right(loaded, act_as):
     for call in (public.figure, public.checks, public.facts_of_year):
         with pytest.raises(Refused):
