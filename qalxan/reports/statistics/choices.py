@@ -22,7 +22,7 @@ class Kind(TextChoices):
 
     SOURCES = "sources", _("Sources")
     INDICATORS = "indicators", _("Indicators")
-    FACTS = "facts", _("Figures")
+    FACTS = "facts", pgettext_lazy("figures", "Figures")
 
 
 class StandingWord(TextChoices):

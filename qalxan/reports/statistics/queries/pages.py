@@ -41,6 +41,7 @@ class Statement:
     approved: bool
     withdrawn: bool
     taken: bool
+    approvable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class SlotRow:
         """The statements that nobody has approved yet."""
         return tuple(s.id for s in self.statements if not s.approved)
 
+    @property
+    def approvable(self) -> tuple[int, ...]:
+        """Those of them that this reader may approve."""
+        return tuple(s.id for s in self.statements if s.approvable)
+
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRows:
@@ -73,10 +79,10 @@ class IndicatorRows:
     rows: tuple[SlotRow, ...]
 
 
-def _statement(fact: Fact, taken: int | None) -> Statement:
+def _statement(actor: Actor, fact: Fact, taken: int | None) -> Statement:
     return Statement(
         fact.id, value_words(fact.value, fact.date, fact.qualifier, fact.decimals), source_title(fact), fact.source.code if fact.source else fact.origin,
-        fact.place, fact.figure, fact.approved_at is not None, fact.withdrawn_at is not None, fact.id == taken,
+        fact.place, fact.figure, fact.approved_at is not None, fact.withdrawn_at is not None, fact.id == taken, fact.approved_at is None and fact.withdrawn_at is None and may_approve(actor, fact),
     )  # fmt: skip
 
 
@@ -92,13 +98,13 @@ def _settled(facts: list[Fact], chosen: int | None) -> Settled:
     return settle([fact_value(f) for f in facts if f.approved_at is not None and f.withdrawn_at is None], chosen)
 
 
-def _slot_row(slot: Slot, period: Period, facts: list[Fact], chosen: int | None, keys: KeyWords) -> SlotRow:
+def _slot_row(actor: Actor, slot: Slot, period: Period, facts: list[Fact], chosen: int | None, keys: KeyWords) -> SlotRow:
     settled = _settled(facts, chosen)
     taken = settled.fact
     words = value_words(taken.value, taken.date, taken.qualifier, taken.decimals) if taken else ""
     return SlotRow(
         slot.key, keys.key(slot.key), slot.year, period_words(*period), settled.standing.value, str(StandingWord(settled.standing.value).label),
-        _TONES[settled.standing], words, tuple(_statement(fact, taken.id if taken else None) for fact in facts),
+        _TONES[settled.standing], words, tuple(_statement(actor, fact, taken.id if taken else None) for fact in facts),
     )  # fmt: skip
 
 
@@ -121,7 +127,7 @@ def figure_list(actor: Actor, year: int, *, text: str = "", only: str = "") -> l
     found: dict[str, list[SlotRow]] = {}
     words = search_key(text).split()
     for (slot, period), facts in sorted(grouped.items(), key=lambda item: (*_order(item[0][0]), str(item[0][1][0] or ""))):
-        row = _slot_row(slot, period, facts, chosen.get((slot, period)), keys)
+        row = _slot_row(actor, slot, period, facts, chosen.get((slot, period)), keys)
         if (only == "disputed" and row.standing != Standing.DISPUTED) or (only == "unapproved" and not row.waiting):
             continue
         about = indicators[slot.indicator]
@@ -178,7 +184,7 @@ def indicator_page(actor: Actor, code: str) -> IndicatorPage:
     for (slot, period), stated in sorted(
         _grouped(facts).items(), key=lambda item: (-item[0][0].year, str(item[0][1][0] or ""), _order(item[0][0]))
     ):
-        by_year.setdefault(slot.year, []).append(_slot_row(slot, period, stated, chosen.get((slot, period)), keys))
+        by_year.setdefault(slot.year, []).append(_slot_row(actor, slot, period, stated, chosen.get((slot, period)), keys))
     tables = tuple(_year_table(year, rows) for year, rows in by_year.items())
     return IndicatorPage(about, tuple(map(dimension_words, about.dimensions)), tuple(legend[c] for c in sorted(legend)), tables)
 
@@ -240,7 +246,7 @@ class FactPage:
 
 
 def _person(user: User | None) -> str:
-    return user.name if user is not None else str(_("the installation, at its first load"))
+    return user.name if user is not None else str(_("the installation"))
 
 
 def _contributors(fact: Fact) -> tuple[Contributor, ...]:
@@ -279,7 +285,7 @@ def fact_page(actor: Actor, fact_id: int) -> FactPage:
     condition = Q(indicator_id=fact.indicator_id, key=fact.key, year=fact.year, period_start=period[0], period_end=period[1])
     same = list(Fact.objects.filter(condition).select_related("source").order_by("id"))
     slot = Slot(fact.indicator_id, fact.key, fact.year)
-    row = _slot_row(slot, period, same, chosen_facts(condition).get((slot, period)), KeyWords())
+    row = _slot_row(actor, slot, period, same, chosen_facts(condition).get((slot, period)), KeyWords())
     own = next(s for s in row.statements if s.id == fact.id)
     stands, approver = fact.withdrawn_at is None, Permission.FACT_APPROVE in actor.permissions
     several = sum(not s.withdrawn and s.approved for s in row.statements) > 1
@@ -290,7 +296,8 @@ def fact_page(actor: Actor, fact_id: int) -> FactPage:
         _person(fact.approved_by) if fact.approved_at else "", fact.approved_at, _person(fact.withdrawn_by) if fact.withdrawn_at else "", fact.withdrawn_at,
         _reason(fact.withdrawn_reason), _choices(same, next((s.id for s in row.statements if s.taken), None)),
         tuple(checks_of_fact(actor, fact.id, fact.year)),
-        stands and fact.approved_at is None and may_approve(actor, fact), stands and approver and several and fact.approved_at is not None,
+        own.approvable,
+        stands and approver and several and fact.approved_at is not None and not (own.taken and row.standing == Standing.CHOSEN),
         stands and (approver or waiting_own),
     )  # fmt: skip
 

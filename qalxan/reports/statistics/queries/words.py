@@ -36,10 +36,26 @@ def value_words(value: Decimal | None, date: dt.date | None, qualifier: str, dec
         return str(_("unknown"))
     number = number_words(value, decimals)
     if qualifier == Qualifier.MORE_THAN:
-        return _("more than %(number)s") % {"number": number}
+        return _("more than %(number)s") % {"number": f"{number}-{_from(number)}" if get_language() == "az" else number}
     if qualifier == Qualifier.ABOUT:
         return _("about %(number)s") % {"number": number}
     return number
+
+
+_HUNDREDS_UP = {2: "dən", 3: "dən", 4: "dən", 5: "dən", 6: "dan", 7: "dan", 8: "dan", 9: "dan", 10: "dan", 11: "dan"}
+"""Zeros at the end → the suffix of yüz, min, milyon, milyard."""
+
+
+def _from(number: str) -> str:
+    """The Azerbaijani ending "from" as a written number is spoken: 350-dən (əlli), 40-dan (qırx), 9-dan (doqquz)."""
+    digits = "".join(filter(str.isdigit, number))
+    zeros = len(digits) - len(digits.rstrip("0"))
+    if zeros == len(digits):
+        return "dan"
+    if zeros >= 2:
+        return _HUNDREDS_UP.get(zeros, "dan")
+    last = digits.rstrip("0")[-1]
+    return "dan" if last in ("13469" if zeros else "69") else "dən"
 
 
 def writing() -> Writing:

@@ -93,8 +93,10 @@ class Approve(Page):
     permission = Permission.FACT_APPROVE
 
     def post(self, request: object) -> HttpResponse:
-        """Approve what is ticked and go back to where the person was."""
-        ids = [int(i) for i in self.request.POST.getlist("fact") if i.isascii() and i.isdecimal() and len(i) < 20]
+        """Approve what is ticked, or all that the list showed, and go back to where the person was."""
+        posted = self.request.POST
+        written = posted.get("shown", "").split() if posted.get("all") else posted.getlist("fact")
+        ids = [int(i) for i in written if i.isascii() and i.isdecimal() and len(i) < 20]
         if not ids:
             raise RuleBroken(_("Tick at least one figure."))
         n = operations.approve(actor=self.request.actor, now=self.request.now, ids=ids)

@@ -40,7 +40,7 @@ class List(_ByYear):
         groups = pages.figure_list(actor, year, text=text, only=only)
         filters = [("", _("All")), ("disputed", _("Sources disagree")), ("unapproved", _("Waits for approval"))]
         shown = sum(len(group.rows) for group in groups)
-        waiting = Permission.FACT_APPROVE in actor.permissions and any(row.waiting for group in groups for row in group.rows)
+        waiting = [fact for group in groups for row in group.rows for fact in row.approvable]
         return self.page(
             "statistics/list.html",
             groups=groups,
