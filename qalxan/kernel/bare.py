@@ -177,5 +177,3 @@ def _number_words(low: str, language: str) -> Iterator[tuple[str, int, int]]:
     pattern = rf"\b(?:{large})\b|\b(?:{small})\b(?=(?:\s+[^\W\d]+){{0,2}}?\s+(?:{nouns}))"
     for match in re.finditer(pattern, low):
         yield "word", match.start(), match.end()
-
-

@@ -3,6 +3,7 @@ r"""The text of a report's section: paragraphs with placed facts, read and writt
 Blocks stand apart by a blank line: `## ` a sub-heading, `- ` an item (items may follow each other), `[[chart:code]]` on a line of its own a chart
 with its table, all else a paragraph, whose lines run on. In a line
     [[code]]  [[code|key]]  [[code|key|year=2019|case=poss]]   a fact: indicator, split as `country=TR;form=sexual`, the year if not the edition's
+    (an empty split may be left out: [[code|case=poss]])
     [[typed:40-a yaxın|source words]]                          a number typed by hand, with its source
 A backslash before `\ [ ] | - #` makes that character plain text. Which numbers may stand bare: see `kernel.bare`.
 """
@@ -73,7 +74,9 @@ def parse(text: str) -> tuple[Block, ...]:
     if len(text) > MOST:
         raise BadInput(f"the text is longer than {MOST} characters", "", "Divide the section")
     if unfit := _UNFIT.search(text):
-        raise BadInput(f"the text holds a character that is no letter (U+{ord(unfit[0]):04X})", f"character {unfit.start() + 1}", "Type the words anew")
+        raise BadInput(
+            f"the text holds a character that is no letter (U+{ord(unfit[0]):04X})", f"character {unfit.start() + 1}", "Type the words anew"
+        )
     blocks: list[Block] = []
     pending: list[str] = []
     kind, first = "", 0
@@ -152,7 +155,9 @@ def _runs(line: str, number: int) -> Iterator[Run]:
         at = match.end()
         if match["inside"] is None:
             if match[0] == "[[":
-                raise BadInput("a placeholder is opened and not closed", f"line {number}", "Write ]] after it, or \\[[ for two plain brackets")
+                raise BadInput(
+                    "a placeholder is opened and not closed", f"line {number}", "Write ]] after it, or \\[[ for two plain brackets"
+                )
             text += match[0][1]
             continue
         if text:
@@ -174,12 +179,16 @@ def placeholder(inside: str, where: str = "") -> Fact | Typed:
     if inside.startswith("chart:"):
         raise BadInput(f"a chart stands on a line of its own: [[{inside[:60]}]]", where, "Put it between two blank lines")
     code, key, *options = [part.strip() for part in parts] + [""] * (2 - len(parts)) if parts else ["", ""]
+    if key.startswith(("year=", "case=")):
+        key, options = "", [key, *options]
     given: dict[str, str] = {}
     for option in options:
         name, _, value = option.partition("=")
         fits = name == "case" and value in CASES or name == "year" and _YEAR.fullmatch(value)
         if name in given or not fits:
-            raise BadInput(f"{option[:40] or 'an empty option'} cannot be read in [[{inside[:60]}]]", where, "Options are year=2020 and case=poss")
+            raise BadInput(
+                f"{option[:40] or 'an empty option'} cannot be read in [[{inside[:60]}]]", where, "Options are year=2020 and case=poss"
+            )
         given[name] = value
     if not _CODE.fullmatch(code) or (key and not _KEY.fullmatch(key)):
         raise BadInput(f"this is no fact: [[{inside[:60]}]]", where, "Write [[code]], [[code|key]] or [[typed:words|source]]")

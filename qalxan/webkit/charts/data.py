@@ -13,11 +13,25 @@ WORDS = {
         "about": "təxminən",
         "more_than": "göstəriləndən çox",
         "total": "Cəmi",
+        "item": "Göstərici",
         "share": "Pay",
-        "of": "ölçü vahidi",
     },
-    "en": {"none": "no data", "about": "about", "more_than": "more than shown", "total": "Total", "share": "Share", "of": "unit"},
-    "ru": {"none": "нет данных", "about": "около", "more_than": "больше указанного", "total": "Всего", "share": "Доля", "of": "единица"},
+    "en": {
+        "none": "no data",
+        "about": "about",
+        "more_than": "more than shown",
+        "total": "Total",
+        "item": "Item",
+        "share": "Share",
+    },
+    "ru": {
+        "none": "нет данных",
+        "about": "около",
+        "more_than": "больше указанного",
+        "total": "Всего",
+        "item": "Показатель",
+        "share": "Доля",
+    },
 }
 SIGNS = {"exact": "", "about": "~", "more_than": ">", "unknown": ""}
 MOST_CATEGORIES, MOST_SERIES = 60, 6
@@ -97,7 +111,7 @@ def total(chart: Chart, place: int) -> str:
 def table(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Heading and rows of the table that stands beside the chart; the first column holds the categories."""
     words = WORDS[chart.language]
-    head = [chart.first, *(series.name or chart.unit or chart.title for series in chart.series)]
+    head = [chart.first or words["item"], *(series.name or chart.unit or chart.title for series in chart.series)]
     rows = [[category, *(shown(chart, series, place) for series in chart.series)] for place, category in enumerate(chart.categories)]
     if chart.kind == "stacked" and len(chart.series) > 1:
         head.append(words["total"])

@@ -53,7 +53,14 @@ def _ref(chart: Chart, place: int) -> str:
 
 def _patterns(chart: Chart, drawn: str) -> str:
     made = [
-        element("pattern", element("rect", width=8, height=8, fill="#ffffff") + tile, id=_ref(chart, place), width=8, height=8, patternUnits="userSpaceOnUse")
+        element(
+            "pattern",
+            element("rect", width=8, height=8, fill="#ffffff") + tile,
+            id=_ref(chart, place),
+            width=8,
+            height=8,
+            patternUnits="userSpaceOnUse",
+        )
         for place, tile in _TILE.items()
         if f"#{_ref(chart, place)})" in drawn
     ]
@@ -94,12 +101,14 @@ def _known(series: Series) -> list[float]:
 def _under(chart: Chart, left: float, slot: float, bottom: float) -> tuple[str, float]:
     """Labels of the categories under a base line, wrapped; with the picture's height."""
     texts = [wrap(category, 11, max(slot - 4, 20)) for category in chart.categories]
-    out = element("line", x1=left, y1=bottom, x2=WIDE if chart.kind != "line" else left + slot * len(texts), y2=bottom, stroke=INK, stroke_width=1)
+    out = element(
+        "line", x1=left, y1=bottom, x2=WIDE if chart.kind != "line" else left + slot * len(texts), y2=bottom, stroke=INK, stroke_width=1
+    )
     every = 1
     while width("0000 ", 11) > slot * every and max(map(len, texts)) == 1:
         every += 1
     for place, text in enumerate(texts):
-        if place % every == 0 or place == len(texts) - 1:
+        if (len(texts) - 1 - place) % every == 0:
             out += lines(text, left + slot * (place + 0.5), bottom + 15, size=11, colour=QUIET, anchor="middle")
     return out, bottom + 8 + 14.3 * max(map(len, texts))
 
@@ -180,7 +189,8 @@ def _line(chart: Chart) -> tuple[str, float]:
     ends = []
     for row, series in enumerate(chart.series):
         points = [
-            None if value is None else (left + slot * (place + 0.5), y + high - high * float(value) / top) for place, value in enumerate(series.values)
+            None if value is None else (left + slot * (place + 0.5), y + high - high * float(value) / top)
+            for place, value in enumerate(series.values)
         ]
         out += _strokes(points, row)
         for place, point in enumerate(points):
@@ -189,7 +199,14 @@ def _line(chart: Chart) -> tuple[str, float]:
                 if not named and slot >= width(shown(chart, series, place), 11) + 4:
                     out += label(shown(chart, series, place), point[0], point[1] - 9, size=11, anchor="middle")
             else:
-                out += label("–", left + slot * (place + 0.5) + 8 * (row - (len(chart.series) - 1) / 2), y + high - 5, size=12, colour=_LINES[row], anchor="middle")
+                out += label(
+                    "–",
+                    left + slot * (place + 0.5) + 8 * (row - (len(chart.series) - 1) / 2),
+                    y + high - 5,
+                    size=12,
+                    colour=_LINES[row],
+                    anchor="middle",
+                )
         if named and (last := next((point for point in reversed(points) if point), None)):
             ends.append((last[1], row, last))
     out += _ends(chart, sorted(ends), right)
@@ -281,4 +298,3 @@ def _parts(chart: Chart) -> tuple[str, float]:
 _DRAWERS: dict[str, Callable[[Chart], tuple[str, float]]] = {
     "columns": _columns, "stacked": _stacked, "line": _line, "rows": _rows, "parts": _parts,
 }  # fmt: skip
-
