@@ -26,7 +26,7 @@ def render(document: d.Document) -> bytes:
     data = json.dumps(_data(document), ensure_ascii=False, sort_keys=True)
     moment = int(dt.datetime.combine(document.day, dt.time(12), dt.UTC).timestamp())
     try:
-        made: bytes = typst.compile(
+        made: bytes = typst.compile(  # type: ignore[call-overload]
             TEMPLATE.read_bytes(), font_paths=[folder()], ignore_system_fonts=True, format="pdf", pdf_standards=STANDARDS,
             sys_inputs={"data": data, "mark": MARK.read_text()}, timestamp=moment,
         )  # fmt: skip

@@ -31,7 +31,9 @@ def tools() -> dict[str, str]:
     return {name: version(name) for name in TOOLS}
 
 
-def make(cut: Mapping[str, Any], cut_sha256: str, sections: list[dict[str, str]], texts: Mapping[tuple[str, str], str], *, sealed: bool) -> Any:
+def make(
+    cut: Mapping[str, Any], cut_sha256: str, sections: list[dict[str, str]], texts: Mapping[tuple[str, str], str], *, sealed: bool
+) -> Any:
     """Each file of an edition, one after the other: yields (language, form, bytes). Nothing but the arguments goes in."""
     for language in LANGUAGES:
         of_language = {section: text for (section, x), text in texts.items() if x == language}
@@ -102,11 +104,17 @@ def run(render_id: int, now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def _keep(render: Render, files: list[EditionFile], cut: dict[str, Any], hashed: str, texts: Mapping[tuple[str, str], str], now: dt.datetime) -> None:
+def _keep(
+    render: Render, files: list[EditionFile], cut: dict[str, Any], hashed: str, texts: Mapping[tuple[str, str], str], now: dt.datetime
+) -> None:
     """Keep the files; seal the edition if that was asked and nothing changed while they were made."""
     edition = Edition.objects.select_for_update().get(id=render.edition_id)
     state, fault = RenderState.DONE, ""
-    if edition.state == EditionState.SEALED or wording(edition) != texts or {**(edition.cut or {}), **({"changes": cut["changes"]} if render.seals else {})} != cut:
+    if (
+        edition.state == EditionState.SEALED
+        or wording(edition) != texts
+        or {**(edition.cut or {}), **({"changes": cut["changes"]} if render.seals else {})} != cut
+    ):
         state, fault = RenderState.FAILED, _("The text or the data changed while the files were made. Ask for them again.")
     else:
         EditionFile.objects.bulk_create(files)
@@ -134,8 +142,11 @@ def rebuilt(*, actor: Actor, edition: Edition) -> dict[str, bool]:
         raise RuleBroken(_("Only a sealed edition can be made again."))
     if digest(canonical(edition.cut)) != edition.cut_sha256:
         raise RuleBroken(_("The stored data cut is not the one that was sealed."))
-    sealed = {(f.language, f.form): f.sha256 for f in edition.files.filter(render__seals=True, render__state=RenderState.DONE).defer("data")}
+    sealed = {
+        (f.language, f.form): f.sha256 for f in edition.files.filter(render__seals=True, render__state=RenderState.DONE).defer("data")
+    }
     texts = wording(edition)
-    return {f"{x}.{form}": digest(data) == sealed.get((x, form)) for x, form, data in make(edition.cut, edition.cut_sha256, edition.sections, texts, sealed=True)}
-
-
+    return {
+        f"{x}.{form}": digest(data) == sealed.get((x, form))
+        for x, form, data in make(edition.cut, edition.cut_sha256, edition.sections, texts, sealed=True)
+    }

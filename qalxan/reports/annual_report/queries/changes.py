@@ -6,7 +6,11 @@ from typing import Any
 
 from qalxan.kernel.numbers import worded
 
-_FIGURE = {"az": "{label}, {year}: {old} əvəzinə {new}", "en": "{label}, {year}: {new} instead of {old}", "ru": "{label}, {year}: {new} вместо {old}"}
+_FIGURE = {
+    "az": "{label}, {year}: {old} əvəzinə {new}",
+    "en": "{label}, {year}: {new} instead of {old}",
+    "ru": "{label}, {year}: {new} вместо {old}",
+}
 _TEXT = {"az": "Mətni dəyişən bölmə: {title}", "en": "Section with a changed text: {title}", "ru": "Раздел с изменённым текстом: {title}"}
 _NONE = {"az": "yoxdur", "en": "none", "ru": "нет"}
 
@@ -32,9 +36,13 @@ def compared(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str
     return found
 
 
-def compared_texts(sections: Sequence[Mapping[str, str]], before: Mapping[tuple[str, str], str], now: Mapping[tuple[str, str], str]) -> list[dict[str, Any]]:
+def compared_texts(
+    sections: Sequence[Mapping[str, str]], before: Mapping[tuple[str, str], str], now: Mapping[tuple[str, str], str]
+) -> list[dict[str, Any]]:
     """The sections whose wording differs, with their titles; texts are by (section, language)."""
-    changed = {section for (section, language) in set(before) | set(now) if before.get((section, language), "") != now.get((section, language), "")}
+    changed = {
+        section for (section, language) in set(before) | set(now) if before.get((section, language), "") != now.get((section, language), "")
+    }
     return [{"what": "text", "title": {x: s[x] for x in ("az", "en", "ru")}} for s in sections if s["code"] in changed]
 
 
@@ -56,7 +64,9 @@ def change_lines(cut: Mapping[str, Any], language: str) -> tuple[str, ...]:
             continue
         label = ": ".join(filter(None, (change["label"][language], change["split"][language])))
         lines.append(
-            _FIGURE[language].format(label=label, year=change["year"], old=_words(change["old"], language), new=_words(change["new"], language))
+            _FIGURE[language].format(
+                label=label, year=change["year"], old=_words(change["old"], language), new=_words(change["new"], language)
+            )
         )
     return tuple(lines)
 

@@ -128,7 +128,7 @@ def figure_page(actor: Actor, kind: str, year: int, number: int, ref: str) -> Fi
     language = language_of(None)
     stated = tuple(_stated(s, figure, language) for s in figure.row["stated"])
     ids = {s["fact"] for s in figure.row["stated"]}
-    checks = tuple(c for c in edition.cut["words"][language]["checks"] if ids & {u["fact"] for u in c["used"]})
+    checks = tuple(c for c in (edition.cut or {})["words"][language]["checks"] if ids & {u["fact"] for u in c["used"]})
     words = _words(figure.taken(), language) if figure.taken() else ""
     return FigurePage(
         row_of(edition), figure, figure.label(language), figure.row["definition"][language], words, figure.row["unit_label"][language],
@@ -172,7 +172,7 @@ class TextRow:
     """A section in the workspace: how much is written in each language."""
 
     code: str
-    titles: dict[str, str]
+    title: str
     versions: dict[str, int]
 
 
@@ -199,7 +199,7 @@ def workspace(actor: Actor, kind: str, year: int, number: int) -> Workspace:
     for text in edition.texts.order_by("version"):
         newest[text.section, text.language] = text
     texts = tuple(
-        TextRow(s["code"], {x: s[x] for x in LANGUAGES}, {x: newest[s["code"], x].version for x in LANGUAGES if (s["code"], x) in newest and newest[s["code"], x].text})
+        TextRow(s["code"], s[language_of(None)], {x: newest[s["code"], x].version for x in LANGUAGES if (s["code"], x) in newest and newest[s["code"], x].text})
         for s in edition.sections
     )  # fmt: skip
     flaws: dict[str, tuple[Any, ...]] = {}
