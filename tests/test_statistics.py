@@ -449,6 +449,15 @@ def test_any_number_of_figures_costs_the_same_few_queries(loaded, django_assert_
     assert found["victims-identified", "", 2023].disputed
 
 
+def test_a_figure_of_a_part_of_the_year_is_quoted_only_where_parts_will_do(loaded):
+    wanted = ("awareness-events", "provider=DIN", 2020)
+    assert public.figures(SYSTEM, [wanted]) == {}
+    view = public.figures(SYSTEM, [wanted], parts=True)[wanted]
+    assert (view.words, view.period) == ("more than 350", "1 January 2020 – 14 March 2020")
+    assert public.figures(SYSTEM, [CHILDREN], parts=True)[CHILDREN].period == ""
+    assert len(public.facts_of_year(SYSTEM, 2020, parts=True)) == len(public.facts_of_year(SYSTEM, 2020)) + 2
+
+
 def test_a_series_has_a_gap_where_nobody_knows(loaded):
     points = public.series(SYSTEM, "victims-identified", [""], range(2014, 2025))[""]
     values = {p.year: p.value for p in points}

@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
@@ -17,7 +15,7 @@ from qalxan.kernel.figures import FactValue, Settled, Slot, Standing, read_key, 
 from qalxan.modules.reporting.public import IndicatorWords, indicator_words
 from qalxan.reports.statistics.choices import Origin, StandingWord
 from qalxan.reports.statistics.models import Choice, Fact
-from qalxan.reports.statistics.queries.words import KeyWords, value_words
+from qalxan.reports.statistics.queries.words import KeyWords, period_words, value_words
 
 Period = tuple[dt.date | None, dt.date | None]
 WHOLE_YEAR: Period = (None, None)
@@ -72,7 +70,7 @@ class Candidate:
 class FigureView:
     """A figure ready to quote. `value` and `date` are None where sources disagree or none knows; `words` is "" then.
 
-    `value` is exact, `decimals` the printed precision; `candidates` are all standing statements.
+    `value` is exact, `decimals` the printed precision; `period` is "" for the whole year; `candidates` are all standing statements.
     """
 
     code: str
@@ -80,6 +78,7 @@ class FigureView:
     key: str
     key_words: str
     year: int
+    period: str
     value: Decimal | None
     date: dt.date | None
     qualifier: str
@@ -109,7 +108,7 @@ def _view(slot: Slot, facts: Sequence[Fact], chosen: int | None, indicators: dic
         for f in (by_id[c.id] for c in settled.candidates)
     )
     return FigureView(
-        slot.indicator, about.label, slot.key, keys.key(slot.key), slot.year,
+        slot.indicator, about.label, slot.key, keys.key(slot.key), slot.year, period_words(facts[0].period_start, facts[0].period_end),
         taken.value if taken else None, taken.date if taken else None, taken.qualifier if taken else Standing.NONE.value, taken.decimals if taken else 0,
         value_words(taken.value, taken.date, taken.qualifier, taken.decimals) if taken else "",
         about.unit, about.unit_label, settled.standing.value, str(StandingWord(settled.standing.value).label),
@@ -117,24 +116,43 @@ def _view(slot: Slot, facts: Sequence[Fact], chosen: int | None, indicators: dic
     )  # fmt: skip
 
 
-def figures(actor: Actor, wanted: Iterable[tuple[str, str, int]]) -> dict[tuple[str, str, int], FigureView]:
-    """Whole-year figures by (code, key, year), those that nobody states left out; at most four queries for any number.
+def _by_period(condition: Q) -> dict[Slot, dict[Period, list[Fact]]]:
+    """What is stated, slot by slot and period by period."""
+    stated: dict[Slot, dict[Period, list[Fact]]] = {}
+    for fact in standing_facts(condition):
+        periods = stated.setdefault(Slot(fact.indicator_id, fact.key, fact.year), {})
+        periods.setdefault((fact.period_start, fact.period_end), []).append(fact)
+    return stated
 
-    Keys may be written in any order; the answer carries them as asked. Raises Refused, ValueError on a split that does not exist.
+
+def _period_of(periods: dict[Period, list[Fact]], parts: bool) -> Period | None:
+    """The whole year where it is stated; else, where parts will do, the one period that is."""
+    if WHOLE_YEAR in periods:
+        return WHOLE_YEAR
+    return next(iter(periods)) if parts and len(periods) == 1 else None
+
+
+def figures(actor: Actor, wanted: Iterable[tuple[str, str, int]], *, parts: bool = False) -> dict[tuple[str, str, int], FigureView]:
+    """Figures by (code, key, year), those that nobody states left out; at most four queries for any number.
+
+    Whole-year figures only; with `parts`, for texts that name the period, a figure stated for a single period alone stands in and
+    says so in its `period`. Keys may be written in any order; the answer carries them as asked. Raises Refused, ValueError on a
+    split that does not exist.
     """
     require(actor, Permission.FACT_VIEW)
     asked = {(code, key, year): Slot(code, read_key(key), year) for code, key, year in wanted}
     if not asked:
         return {}
     codes, years = {slot.indicator for slot in asked.values()}, {slot.year for slot in asked.values()}
-    condition = Q(indicator_id__in=codes, year__in=years, period_start=None)
-    stated: dict[Slot, list[Fact]] = {}
-    for fact in standing_facts(condition):
-        stated.setdefault(Slot(fact.indicator_id, fact.key, fact.year), []).append(fact)
+    condition = Q(indicator_id__in=codes, year__in=years) & (Q() if parts else Q(period_start=None))
+    stated = _by_period(condition)
     chosen, indicators, keys = chosen_facts(condition), indicator_words(), KeyWords()
-    return {
-        name: _view(slot, stated[slot], chosen.get((slot, WHOLE_YEAR)), indicators, keys) for name, slot in asked.items() if slot in stated
-    }
+    found = {}
+    for name, slot in asked.items():
+        period = _period_of(stated.get(slot, {}), parts)
+        if period is not None:
+            found[name] = _view(slot, stated[slot][period], chosen.get((slot, period)), indicators, keys)
+    return found
 
 
 def figure(actor: Actor, code: str, key: str, year: int, period: Period = WHOLE_YEAR) -> FigureView | None:
@@ -168,17 +186,17 @@ def series(actor: Actor, code: str, keys: Sequence[str], years: Sequence[int]) -
     return {key: tuple(empty[key, year] for year in years) for key in keys}
 
 
-def facts_of_year(actor: Actor, year: int) -> list[FigureView]:
-    """Every whole-year figure that somebody states for a year, by indicator and split; at most four queries. Raises Refused."""
+def facts_of_year(actor: Actor, year: int, *, parts: bool = False) -> list[FigureView]:
+    """Every figure that somebody states for a whole year (with `parts`, also those of its periods), by indicator and split.
+
+    At most four queries. Raises Refused.
+    """
     require(actor, Permission.FACT_VIEW)
-    condition = Q(year=year, period_start=None)
-    stated: dict[Slot, list[Fact]] = {}
-    for fact in standing_facts(condition):
-        stated.setdefault(Slot(fact.indicator_id, fact.key, fact.year), []).append(fact)
+    condition = Q(year=year) & (Q() if parts else Q(period_start=None))
+    stated = _by_period(condition)
     chosen, indicators, keys = chosen_facts(condition), indicator_words(), KeyWords()
-    return [_view(slot, stated[slot], chosen.get((slot, WHOLE_YEAR)), indicators, keys) for slot in sorted(stated)]
-
-
-def any_of(slots: Iterable[Slot]) -> Q:
-    """A condition that any of the slots meets."""
-    return reduce(or_, (Q(indicator_id=s.indicator, key=s.key, year=s.year) for s in slots), Q(pk=None))
+    return [
+        _view(slot, facts, chosen.get((slot, period)), indicators, keys)
+        for slot in sorted(stated)
+        for period, facts in stated[slot].items()
+    ]
