@@ -10,14 +10,21 @@ from qalxan.foundation.access.actor import SYSTEM
 from qalxan.foundation.access.checks import PUBLIC_URLS, SIGNED_IN_URLS, every_url_is_guarded, named_patterns
 from qalxan.foundation.access.permissions import GRANTS, Permission, Role
 from qalxan.foundation.accounts.models import User
+from qalxan.modules.coordination.models import Recommendation
 from qalxan.modules.plans.models import Act, Treaty
 from qalxan.modules.plans.operations.acts import import_act
+from qalxan.modules.reporting.models import Answer
+from qalxan.reports.statistics.models import Fact
 from qalxan.shell.demo.people import PEOPLE
 from tests.acts.made import HEAD, table
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 M = {"code": "MFP-2020", "number": "4.2.2", "occurrence": 1}
+R = {"return_id": 0}
+A = {"return_id": 0, "answer_id": 0}
+F = {"code": "isci-qrup"}
+E = {"kind": "annual", "year": 2020, "number": 1}
 # name → (arguments, query, right); a new URL without a line fails
 PAGES = {
     "home": ({}, "", Permission.SELF),
@@ -50,9 +57,81 @@ PAGES = {
     "plans:apply": ({"act_id": 0}, "", Permission.PLAN_AMEND),
     "plans:treaty": ({"treaty_id": 0}, "", Permission.TREATY_RECORD),
     "plans:treaties": ({}, "", Permission.PLAN_VIEW),
+    "reporting:mine": ({}, "", Permission.RETURN_VIEW),
+    "reporting:return": (R, "", Permission.RETURN_VIEW),
+    "reporting:submit": (R, "", Permission.RETURN_WRITE),
+    "reporting:refuse": (R, "", Permission.RETURN_WRITE),
+    "reporting:decide": (R, "", Permission.RETURN_REVIEW),
+    "reporting:workbook": (R, "", Permission.RETURN_WRITE),
+    "reporting:answer": (A, "", Permission.RETURN_VIEW),
+    "reporting:autosave": (A, "", Permission.RETURN_WRITE),
+    "reporting:merge": (A, "", Permission.RETURN_WRITE),
+    "reporting:add_evidence": (A, "", Permission.RETURN_WRITE),
+    "reporting:rate": ({**A, "voice": "evaluator"}, "", Permission.RETURN_VIEW),
+    "reporting:upload": ({"upload_id": 0}, "", Permission.RETURN_WRITE),
+    "reporting:evidence": ({"evidence_id": 0}, "", Permission.RETURN_VIEW),
+    "reporting:remove_evidence": ({"evidence_id": 0}, "", Permission.RETURN_WRITE),
+    "reporting:windows": ({}, "", Permission.BOARD_VIEW),
+    "reporting:board": ({"window_id": 0}, "", Permission.BOARD_VIEW),
+    "reporting:map": ({"window_id": 0}, "", Permission.BOARD_VIEW),
+    "reporting:compare": ({"window_id": 0}, "", Permission.BOARD_VIEW),
+    "reporting:years": (M, "", Permission.RETURN_VIEW),
+    "reporting:indicators": ({}, "", Permission.BOARD_VIEW),
+    "coordination:board": ({}, "?year=2026", Permission.COORDINATION_VIEW),
+    "coordination:forum": (F, "", Permission.COORDINATION_VIEW),
+    "coordination:seat": (F, "?body=DIN", Permission.COORDINATION_MANAGE),
+    "coordination:end_seat": (F, "", Permission.COORDINATION_MANAGE),
+    "coordination:plan_meeting": (F, "", Permission.COORDINATION_MANAGE),
+    **{
+        f"coordination:{n}": ({"meeting_id": 0}, "", Permission.COORDINATION_MANAGE)
+        for n in ("move", "agenda", "attendance", "decide", "minutes", "cancel")
+    },
+    "coordination:meeting": ({"meeting_id": 0}, "", Permission.COORDINATION_VIEW),
+    "coordination:agree": ({"meeting_id": 0}, "", Permission.AGENDA_AGREE),
+    "coordination:approve": ({"meeting_id": 0}, "", Permission.AGENDA_AGREE),
+    "coordination:tasks": ({}, "?body=RINN&state=overdue", Permission.COORDINATION_VIEW),
+    "coordination:task": ({"task_id": 0}, "", Permission.COORDINATION_VIEW),
+    "coordination:report": ({"task_id": 0}, "", Permission.TASK_REPORT),
+    "coordination:close": ({"task_id": 0}, "", Permission.COORDINATION_MANAGE),
+    "coordination:recommendations": ({}, "?source=greta&status=open", Permission.COORDINATION_VIEW),
+    "coordination:new_recommendation": ({}, "", Permission.RECOMMENDATION_EDIT),
+    "coordination:recommendation": ({"recommendation_id": 0}, "", Permission.COORDINATION_VIEW),
+    "coordination:edit_recommendation": ({"recommendation_id": 0}, "", Permission.RECOMMENDATION_EDIT),
+    "coordination:answer": ({"recommendation_id": 0}, "?year=2021", Permission.RECOMMENDATION_EDIT),
+    "coordination:status": ({"recommendation_id": 0}, "", Permission.RECOMMENDATION_EDIT),
+    "statistics:list": ({}, "?year=2020", Permission.FACT_VIEW),
+    "statistics:export": ({"form": "csv"}, "?year=2020", Permission.FACT_VIEW),
+    "statistics:checks": ({}, "?year=2020", Permission.FACT_VIEW),
+    "statistics:indicator": ({"code": "victims-identified"}, "", Permission.FACT_VIEW),
+    "statistics:fact": ({"fact_id": 0}, "", Permission.FACT_VIEW),
+    "statistics:import": ({}, "", Permission.FACT_ENTER),
+    "statistics:enter": ({}, "?indicator=victims-identified", Permission.FACT_ENTER),
+    "statistics:approve": ({}, "", Permission.FACT_APPROVE),
+    "statistics:choose": ({"fact_id": 0}, "", Permission.FACT_APPROVE),
+    "statistics:withdraw": ({"fact_id": 0}, "", Permission.FACT_ENTER),
+    "annual_report:list": ({}, "", Permission.EDITION_READ),
+    "annual_report:edition": (E, "", Permission.EDITION_READ),
+    "annual_report:figure": (E, "?of=victims-identified||2020", Permission.EDITION_READ),
+    "annual_report:picture": ({**E, "code": "victims", "language": "az"}, "", Permission.EDITION_READ),
+    "annual_report:file": ({**E, "language": "az", "form": "pdf"}, "", Permission.EDITION_READ),
+    "annual_report:workspace": (E, "", Permission.EDITION_PREPARE),
+    "annual_report:freeze": (E, "", Permission.EDITION_PREPARE),
+    "annual_report:make": (E, "", Permission.EDITION_PREPARE),
+    "annual_report:section": ({**E, "code": "method", "language": "az"}, "", Permission.EDITION_PREPARE),
+    "annual_report:word": ({**E, "language": "az"}, "", Permission.EDITION_PREPARE),
 }
-POST_ONLY = {"plans:discard", "plans:apply"}
+POST_ONLY = {
+    "plans:discard", "plans:apply", "reporting:submit", "reporting:refuse", "reporting:decide", "reporting:autosave", "reporting:add_evidence", "reporting:rate",
+    "reporting:remove_evidence", "coordination:end_seat", "coordination:cancel", "coordination:agree", "coordination:approve", "coordination:report",
+    "coordination:close", "coordination:status", "statistics:approve", "annual_report:freeze", "annual_report:make",
+}  # fmt: skip
 OWN_BODY_ONLY = {"plans:body_duties"}
+MAY_BE_ABSENT = {
+    "reporting:return", "reporting:answer", "reporting:merge", "reporting:workbook", "reporting:upload", "reporting:evidence", "coordination:meeting",
+    "coordination:task", "annual_report:edition", "annual_report:figure", "annual_report:picture", "annual_report:file",
+    "coordination:move", "coordination:agenda", "coordination:attendance", "coordination:decide", "coordination:minutes",
+}  # fmt: skip
+"""Pages of one record, which is absent for whom its own policy hides it (or does not exist here); their modules test who sees which."""
 CANARY = "Kanareyka7714"
 
 
@@ -61,14 +140,21 @@ def draft():
     return import_act(actor=SYSTEM, now=NOW, name="gizli.txt", data=(HEAD + table()).replace("Sınaq işinin", f"{CANARY} işinin").encode())
 
 
+def _id(name, draft):
+    """A record that stands in the demonstration, 1 where there is none."""
+    if name in ("act_id", "other_id"):
+        return draft.id
+    answer = Answer.objects.filter(of__body="DIN").order_by("id").first()
+    found = {"treaty_id": Treaty.objects.first(), "answer_id": answer, "return_id": answer.of, "window_id": answer.of.window,
+             "recommendation_id": Recommendation.objects.first(), "fact_id": Fact.objects.filter(withdrawn_at=None).first()}  # fmt: skip
+    return found[name].id if name in found else 1
+
+
 def _address(name, draft):
     arguments, query, right = PAGES[name]
     return reverse(
         name,
-        kwargs={
-            k: (draft.id if k in ("act_id", "other_id") else Treaty.objects.first().id if k == "treaty_id" else v)
-            for k, v in arguments.items()
-        },
+        kwargs={k: _id(k, draft) if k.endswith("_id") else v for k, v in arguments.items()},
     ) + query, right
 
 
@@ -98,7 +184,14 @@ def test_each_persona_opens_what_its_post_carries_and_nothing_else(person, draft
             expected = 405 if held else 403
         elif not held:
             expected = 403
-        elif name in OWN_BODY_ONLY and person.role in (Role.FOCAL_POINT, Role.DEPUTY_FOCAL_POINT) and person.body != "RINN":
+        elif name in MAY_BE_ABSENT:
+            assert answer.status_code in (200, 302, 403, 404), (person.email, name)
+            continue
+        elif (
+            name in OWN_BODY_ONLY
+            and person.role in (Role.FOCAL_POINT, Role.DEPUTY_FOCAL_POINT, Role.HEAD_OF_BODY)
+            and person.body != "RINN"
+        ):
             expected = 404
         else:
             expected = 200

@@ -13,6 +13,7 @@ from qalxan.foundation.accounts.queries import actor_of
 from qalxan.modules.coordination import public as coordination
 from qalxan.modules.plans import public as plans
 from qalxan.shell.demo.people import PEOPLE
+from qalxan.shell.demo.report import load_report
 from qalxan.shell.demo.returns import load_figures, load_returns
 
 DATA = Path(__file__).parent / "data"
@@ -20,8 +21,8 @@ PASSWORD = "nümunə-parol-2026"  # noqa: S105 - printed at start; demonstration
 
 
 @transaction.atomic
-def load_demo(now: dt.datetime) -> list[tuple[str, str]]:
-    """Make what is missing of the demonstration; gives (e-mail, role) of each account."""
+def load_demo(now: dt.datetime, *, sealed: bool = True) -> list[tuple[str, str]]:
+    """Make what is missing of the demonstration, with the report of 2020 sealed unless told otherwise; gives (e-mail, role) of each account."""
     for person in PEOPLE:
         user = User.objects.filter(email=person.email).first() or User.objects.create_user(
             person.email, PASSWORD, name=person.name, is_demo=True
@@ -34,6 +35,7 @@ def load_demo(now: dt.datetime) -> list[tuple[str, str]]:
     coordination.load_seed(actor=coordinator, now=now)
     load_figures(coordinator, now)
     load_returns(coordinator)
+    load_report(coordinator, sealed=sealed)
     return [(person.email, person.role.label) for person in PEOPLE]
 
 

@@ -31,7 +31,9 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def load_figures(actor: Actor, now: dt.datetime) -> None:
-    """The figures of the report for 2020 and the yearly series, and who counts what; repeating it changes nothing."""
+    """The figures of the report for 2020 and the yearly series, and who counts what; nothing where the year is loaded already."""
+    if any(w.plan == PLAN and w.year == YEAR for w in reporting.windows(actor)):
+        return
     statistics.import_all(actor=SYSTEM, now=now)
     links: dict[str, list[tuple[str, str]]] = {}
     for row in rows(FIGURES / "measures.csv"):
