@@ -49,7 +49,7 @@ def django_db_setup(_rights_first, django_db_setup, django_db_blocker):
         load_bodies()
         connection.close()
         connection.settings_dict["USER"] = APP
-        load_demo(NOW, sealed=False)
+        load_demo(NOW, report=False)
         connection.close()
     yield
     connection.close()

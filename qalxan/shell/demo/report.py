@@ -10,8 +10,8 @@ from qalxan.shell.demo.returns import BAKU, DATA, PLAN, YEAR
 FROZEN = dt.datetime(2021, 3, 15, 10, tzinfo=BAKU)
 
 
-def load_report(actor: Actor, *, sealed: bool) -> None:
-    """Begin the report for 2020, give it its texts, freeze it, and seal it if asked; nothing where it is there already."""
+def load_report(actor: Actor) -> None:
+    """Begin the report for 2020, give it its texts, freeze it, and seal it; nothing where it is there already."""
     if any(e.kind == "annual" and e.year == YEAR for e in reports.edition_list(actor)):
         return
     statistics.choose_source(
@@ -29,6 +29,5 @@ def load_report(actor: Actor, *, sealed: bool) -> None:
                 actor=actor, now=FROZEN, edition_id=edition.id, section=path.stem.partition("-")[2], language=language, text=text
             )
     reports.freeze(actor=actor, now=FROZEN, edition_id=edition.id)
-    if sealed:
-        asked = reports.ask(actor=actor, now=FROZEN, edition_id=edition.id, seals=True)
-        reports.run(asked.id, FROZEN)
+    asked = reports.ask(actor=actor, now=FROZEN, edition_id=edition.id, seals=True)
+    reports.run(asked.id, FROZEN)

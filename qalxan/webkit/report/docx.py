@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from typing import Any
 
 from qalxan.kernel import prose
@@ -144,7 +145,17 @@ def _paragraphs(data: bytes) -> list[Any]:
                 raise BadInput("the text of the file is too large", "Word file", REMEDY)
             xml = archive.read(info)
         root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, OSError, ValueError, NotImplementedError, RuntimeError) as fault:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        etree.XMLSyntaxError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ) as fault:
         raise BadInput("this is no Word file (.docx), or it is damaged", "Word file", REMEDY) from fault
     if b"<!DOCTYPE" in xml[:4096]:
         raise BadInput("the file declares what no Word file declares", "Word file", REMEDY)

@@ -20,7 +20,8 @@ from qalxan.reports.annual_report import policy
 from qalxan.reports.annual_report.choices import LANGUAGES, EditionState, Kind
 from qalxan.reports.annual_report.models import Edition, SectionText
 
-DEFAULTS: dict[str, list[dict[str, str]]] = json.loads((Path(__file__).parents[1] / "data" / "sections.json").read_text(encoding="utf-8"))
+DATA = Path(__file__).parents[1] / "data"
+DEFAULTS: dict[str, list[dict[str, str]]] = json.loads((DATA / "sections.json").read_text(encoding="utf-8"))
 
 
 def subject(edition: Edition) -> str:
@@ -41,7 +42,8 @@ def held(actor: Actor, permission: Permission, edition_id: int) -> Edition:
 
 @transaction.atomic
 def start(*, actor: Actor, now: dt.datetime, kind: Kind, year: int, plan: str) -> Edition:
-    """Begin an edition: the first of its year, or the next after a sealed one, whose sections and texts it takes over.
+    """Begin an edition: the first of its year, or the next after a sealed one, whose sections and texts it takes over;
+    a first one begins with the shipped wording of its kind, where there is one.
 
     Raises Refused, or RuleBroken while another is in work or for a year that has not begun.
     """
@@ -59,6 +61,9 @@ def start(*, actor: Actor, now: dt.datetime, kind: Kind, year: int, plan: str) -
     if before:
         for text in newest_texts(before):
             _add(edition, text.section, text.language, text.text, actor=actor, now=now)
+    else:
+        for path in sorted((DATA / "texts" / kind.value).glob("*/*.txt")):
+            _add(edition, path.stem, path.parent.name, path.read_text(encoding="utf-8").strip(), actor=actor, now=now)
     return edition
 
 
