@@ -128,7 +128,7 @@ POST_ONLY = {
 OWN_BODY_ONLY = {"plans:body_duties"}
 MAY_BE_ABSENT = {
     "reporting:return", "reporting:answer", "reporting:merge", "reporting:workbook", "reporting:upload", "reporting:evidence", "coordination:meeting",
-    "coordination:task", "annual_report:edition", "annual_report:figure", "annual_report:picture", "annual_report:file",
+    "coordination:task", "annual_report:workspace", "annual_report:section", "annual_report:word", "annual_report:edition", "annual_report:figure", "annual_report:picture", "annual_report:file",
     "coordination:move", "coordination:agenda", "coordination:attendance", "coordination:decide", "coordination:minutes",
 }  # fmt: skip
 """Pages of one record, which is absent for whom its own policy hides it (or does not exist here); their modules test who sees which."""

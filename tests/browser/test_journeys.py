@@ -14,7 +14,10 @@ SCREENS = [
     "/plans/MFP-2020/measures/4.2.2/1/", "/plans/MFP-2020/duties/?year=2023", "/plans/MFP-2020/heat/", "/plans/MFP-2020/runs/", "/plans/MFP-2020/rosters/",
     "/plans/MFP-2020/amend/", "/plans/MFP-2020/measures/4.2.2/1/resolve/", "/plans/MFP-2020/measures/4.2.2/1/record/?what=money", "/plans/search/?q=usaq", "/acts/", "/bodies/",
     "/bodies/RINN/", "/bodies/RINN/hand-over/", "/bodies/RINN/duties/", "/treaties/", "/treaties/1/", "/rights/", "/styleguide/", "/nope/", "/log/", "/accounts/2fa/", "/accounts/sessions/",
-    "/accounts/password/",
+    "/accounts/password/", "/windows/", "/windows/1/", "/windows/1/map/", "/windows/1/compare/", "/returns/1/", "/plans/MFP-2020/measures/4.2.3/1/years/", "/indicators/",
+    "/coordination/", "/coordination/forums/isci-qrup/", "/coordination/tasks/", "/coordination/recommendations/", "/coordination/recommendations/1/",
+    "/figures/?year=2020", "/figures/checks/?year=2020", "/figures/indicators/victims-identified/", "/figures/import/", "/reports/", "/reports/annual/2020/1/",
+    "/reports/annual/2020/1/figure/?of=victims-identified||2020", "/reports/annual/2020/1/work/", "/reports/annual/2020/1/sections/conclusion/az/",
 ]  # fmt: skip
 
 
@@ -179,3 +182,38 @@ def test_a_passkey_is_added_and_signs_in(visit):
     page.locator("#passkey_login").click()
     page.wait_for_url(re.compile(r"localhost:\d+/$"), timeout=15000)
     assert "Anar" in page.content()
+
+
+def test_a_reader_clicks_94_and_reaches_its_contributors(visit):
+    visitor = visit("az")
+    visitor.enter("kabinet")
+    page = visitor.open("/reports/annual/2020/1/")
+    page.locator("a.fact", has_text=re.compile(r"^94$")).first.click()
+    page.wait_for_url(re.compile(r"/figure/"))
+    visitor.photograph("journey-94")
+    assert "Daxili İşlər Nazirliyi" in page.content()
+    assert visitor.errors == []
+
+
+def test_a_body_answers_online_and_its_words_are_saved_while_it_types(visit):
+    office = visit("en")
+    office.enter("koordinator")
+    page = office.open("/windows/")
+    page.locator("#id_year").fill("2023")
+    page.locator("#id_opens_on").fill("2024-01-02")
+    page.locator("#id_due_on").fill("2024-01-20")
+    page.locator("#id_plan").select_option("MFP-2020")
+    page.locator("main form.stack button").click()
+    page.wait_for_url(re.compile(r"/windows/\d+/$"))
+    body = visit("en")
+    body.enter("rinn")
+    page = body.open("/returns/")
+    page.locator("tbody th a", has_text="2023").first.click()
+    page.locator("tbody th a").first.click()
+    page.locator("#id_stance").select_option("answered")
+    page.locator("#id_narrative").press_sequentially("Seminar was held.")
+    page.locator("[data-state]", has_text="Saved at").wait_for(timeout=8000)
+    body.photograph("journey-answer")
+    page.reload()
+    assert page.locator("#id_narrative").input_value() == "Seminar was held."
+    assert body.axe() == []

@@ -48,6 +48,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     duties.add_argument("--json", action="store_true")
     _language(duties)
     _figures(commands)
+    _reports(commands)
     up = _command(commands, "up", "Prepare everything and serve the demonstration site.", "site", "up")
     up.add_argument("--port", type=int, default=8000)
     up.add_argument("--workers", type=int, default=2)
@@ -70,6 +71,19 @@ def _figures(commands: Any) -> None:
     bring.add_argument("kind", choices=("sources", "indicators", "facts"))
     bring.add_argument("file", type=Path)
     _language(bring)
+
+
+def _reports(commands: Any) -> None:
+    report = commands.add_parser("report", help="write and rebuild editions of reports").add_subparsers(required=True, metavar="WHAT")
+    write = _command(report, "edition", "Write a file of an edition.", "reports", "edition")
+    write.add_argument("--as", dest="form", choices=("pdf", "docx"), default="pdf")
+    write.add_argument("--out", type=Path)
+    _language(write)
+    again = _command(report, "rebuild", "Make a sealed edition's files anew and compare them with the seal.", "reports", "rebuild")
+    for parser in (write, again):
+        parser.add_argument("year", type=int)
+        parser.add_argument("--number", type=int, default=1)
+        parser.add_argument("--kind", choices=("annual", "cabinet", "cis", "us-tip"), default="annual")
 
 
 def _language(parser: argparse.ArgumentParser) -> None:

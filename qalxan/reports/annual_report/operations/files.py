@@ -27,8 +27,8 @@ FORMS: dict[str, Callable[[Any], bytes]] = {"pdf": pdf.render, "docx": docx.rend
 
 
 def tools() -> dict[str, str]:
-    """The versions of what makes the files; the same versions make the same bytes."""
-    return {name: version(name) for name in TOOLS}
+    """What makes the files: versions, and the print of our own page template; the same tools make the same bytes."""
+    return {**{name: version(name) for name in TOOLS}, "template": digest(pdf.TEMPLATE.read_bytes())[:16]}
 
 
 def make(
