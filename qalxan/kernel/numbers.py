@@ -45,7 +45,7 @@ def _digits(value: int | Decimal) -> str:
         raise ValueError(f"a number is an int or a Decimal, not {type(value).__name__}")
     if isinstance(value, Decimal) and not value.is_finite():
         raise ValueError(f"{value} is no number")
-    if abs(value) >= 10**15 or (isinstance(value, Decimal) and -15 > int(value.as_tuple().exponent)):
+    if abs(value) >= 10**15 or (isinstance(value, Decimal) and int(value.as_tuple().exponent) < -15):
         raise ValueError("a number has at most fifteen digits before the comma and fifteen after it")
     return format(abs(Decimal(value)), "f")
 

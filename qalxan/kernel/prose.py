@@ -116,7 +116,7 @@ def serialise(blocks: tuple[Block, ...]) -> str:
 
 def _line(runs: tuple[Run, ...], *, plain: bool) -> str:
     text = "".join(_escape(run) if isinstance(run, str) else f"[[{run}]]" for run in runs)
-    return "\\" + text if plain and text.startswith(("- ", "## ")) or text in ("-", "##") else text
+    return "\\" + text if (plain and text.startswith(("- ", "## "))) or text in ("-", "##") else text
 
 
 def tidy(text: str) -> str:
@@ -184,7 +184,7 @@ def placeholder(inside: str, where: str = "") -> Fact | Typed:
     given: dict[str, str] = {}
     for option in options:
         name, _, value = option.partition("=")
-        fits = name == "case" and value in CASES or name == "year" and _YEAR.fullmatch(value)
+        fits = (name == "case" and value in CASES) or (name == "year" and _YEAR.fullmatch(value))
         if name in given or not fits:
             raise BadInput(
                 f"{option[:40] or 'an empty option'} cannot be read in [[{inside[:60]}]]", where, "Options are year=2020 and case=poss"
