@@ -122,11 +122,29 @@ def sample(language="az"):
     sections = tuple(
         section_of(f"s{n}", f"{n + 1}." if n < 7 else "", title, text(language, n), words, all_) for n, title in enumerate(t["sections"])
     )
-    used = ("victims", "victims|citizenship=AZ|case=poss", "victims|citizenship=RU|case=poss", "victims|citizenship=AZ", "victims|citizenship=RU", "events")
+    used = (
+        "victims",
+        "victims|citizenship=AZ|case=poss",
+        "victims|citizenship=RU|case=poss",
+        "victims|citizenship=AZ",
+        "victims|citizenship=RU",
+        "events",
+    )
     facts = []
     for ref in used:
         base = ref.removesuffix("|case=poss")
         value, quality = VALUES[base]
         case = "poss" if ref != base and language == "az" else "plain"
         facts.append(PlacedFact(ref, worded(value, language, quality=quality, case=case), worded(value, language), t["source"]))
-    return Document(t["title"], t["year"], language, t["body"], t["edition"], dt.date(2021, 2, 15), sections, tuple(facts * 12), (t["source"], t["item"]), (t["item"],) * 2)
+    return Document(
+        t["title"],
+        t["year"],
+        language,
+        t["body"],
+        t["edition"],
+        dt.date(2021, 2, 15),
+        sections,
+        tuple(facts * 12),
+        (t["source"], t["item"]),
+        (t["item"],) * 2,
+    )

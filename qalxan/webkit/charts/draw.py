@@ -280,9 +280,9 @@ def _parts(chart: Chart) -> tuple[str, float]:
         wide = (WIDE - 1) * float(part) / float(sum(parts))
         if part:
             out += _box(chart, place, x + 0.5, 4.5, wide, 44, sure=series.quality_at(place) == "exact")
-        text = percent(part, chart.language)
-        if wide > width(text, 11) + 10:
-            out += haloed(text, x + wide / 2, 31)
+        written_part = percent(part, chart.language)
+        if wide > width(written_part, 11) + 10:
+            out += haloed(written_part, x + wide / 2, 31)
         x += wide
     y = 70.0
     for place, category in enumerate(chart.categories):

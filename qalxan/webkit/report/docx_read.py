@@ -92,7 +92,8 @@ def _tree(package: zipfile.ZipFile, name: str) -> Any:
         tree = etree.fromstring(_part(package, name), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BadInput("the file is damaged", name, "Save the draft anew as .docx") from error
-    if tree.getroottree().docinfo.doctype or tree.getroottree().docinfo.internalDTD is not None:
+    about: Any = tree.getroottree().docinfo
+    if about.doctype or about.internalDTD is not None:
         raise BadInput("the file declares entities of its own", name, "Save the draft anew as .docx")
     return tree
 
