@@ -34,7 +34,7 @@ _N = r"[0-9]{1,4}(?:[.-][0-9]{1,3}){0,4}"
 _LIST = rf"{_N}(?:(?:,\s|\s(?:və|and|и)\s|\s?–\s?){_N}){{0,12}}"
 _COUNTING = r"(?!\s(?!(?:was|is|has|this|as|its|across|police|various|thus|always)\b)[a-z-]*(?:s|people|women|men|children|persons|per\scent)\b|\s?%)"
 _EXEMPT = {
-    "": rf"№\s?{_LIST}(?:[-–]?[ıivx]+q\w*)?|\b[0-9]{{1,4}}[-–][ıivx]+q\w*|\b144-[123]\b(?!-?[0-9])|\bcovid-19\b"
+    "": rf"№\s?{_LIST}(?:[-–]?[ıivx]+q\w*)?|\b[0-9]{{1,4}}[-–][ıivx]+q\w*|\b144-[123]\b(?!-?[0-9])|\bcov[iı]d-19\b"
     r"|(?:^|(?<=\n))[ \t]{0,3}[0-9]{1,2}[.)](?=[ \t]+\S)",
     "az": rf"\b{_YEARS}\s?-?\s?c[iıuü]\s+(?:(?:tədris|dərs|büdcə|hesabat|maliyyə|təqvim)\s+)?il(?!k)\w*|\b[0-9]{{1,4}}(?:-?[ıivx]+q\w*)?\s+nömrəli"
     rf"|\b{_LIST}\s?-?\s?c[iıuü]\s+(?:maddə|bənd|hissə|fəsil|fəsl|bölmə|abzas|yarımbənd)\w*|\b[0-9]+(?:\.[0-9]+)+\.?\s+(?:nömrəli\s+)?tədbir\w*"

@@ -45,9 +45,15 @@ def _digits(value: int | Decimal) -> str:
         raise ValueError(f"a number is an int or a Decimal, not {type(value).__name__}")
     if isinstance(value, Decimal) and not value.is_finite():
         raise ValueError(f"{value} is no number")
-    if abs(value) >= 10**15 or (isinstance(value, Decimal) and int(value.as_tuple().exponent) < -15):  # type: ignore[operator]
+    number = abs(Decimal(value))
+    if number >= 10**15 or _after_comma(value) > 15:
         raise ValueError("a number has at most fifteen digits before the comma and fifteen after it")
-    return format(abs(Decimal(value)), "f")
+    return format(number, "f")
+
+
+def _after_comma(value: int | Decimal) -> int:
+    exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def ending(word: str, case: str, *, digits: bool = False) -> str:

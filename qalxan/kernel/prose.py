@@ -64,7 +64,7 @@ _KEY = re.compile(r"[a-z_]+=[A-Za-z0-9_.-]+(?:;[a-z_]+=[A-Za-z0-9_.-]+)*")
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")
 _MARK = re.compile(r"\\[\\\[\]|#-]|\[\[(?P<inside>(?:\\[\\\[\]|#-]|(?!\]\]|\[\[)[^\n])*)\]\]|\[\[")
 _ESCAPED = re.compile(r"\\([\\\[\]|#-])")
-_SPLIT = re.compile(r"(?:\\[\\\[\]|#-]|[^|])+|(?<=\|)(?=\||$)")
+_BAR = re.compile(r"\\[\\\[\]|#-]|(?P<bar>\|)")
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CHART = re.compile(rf"\[\[chart:({_SLUG})\]\]")
 
@@ -144,6 +144,12 @@ def _escape(text: str, *, always: bool = False) -> str:
     return re.sub(r"[\[\]|]", r"\\\g<0>", text) if always else re.sub(r"\[(?=\[|$)", r"\\[", text)
 
 
+def _split(inside: str) -> list[str]:
+    """The parts between upright bars; an escaped bar parts nothing."""
+    bars = [match.start() for match in _BAR.finditer(inside) if match["bar"]]
+    return [inside[start:end] for start, end in zip([0, *(bar + 1 for bar in bars)], [*bars, len(inside)], strict=True)]
+
+
 def _plain(text: str) -> str:
     return _ESCAPED.sub(r"\1", text)
 
@@ -170,7 +176,7 @@ def _runs(line: str, number: int) -> Iterator[Run]:
 
 def placeholder(inside: str, where: str = "") -> Fact | Typed:
     """What stands between the double brackets. Raises BadInput with `where` when it cannot be read."""
-    parts = _SPLIT.findall(inside)
+    parts = _split(inside)
     if inside.startswith("typed:"):
         words, source = (_plain(part).strip() for part in (parts[0][6:], parts[1])) if len(parts) == 2 else ("", "")
         if not words or not source:
@@ -178,7 +184,7 @@ def placeholder(inside: str, where: str = "") -> Fact | Typed:
         return Typed(words, source)
     if inside.startswith("chart:"):
         raise BadInput(f"a chart stands on a line of its own: [[{inside[:60]}]]", where, "Put it between two blank lines")
-    code, key, *options = [part.strip() for part in parts] + [""] * (2 - len(parts)) if parts else ["", ""]
+    code, key, *options = [*(part.strip() for part in parts), ""][: max(2, len(parts))]
     if key.startswith(("year=", "case=")):
         key, options = "", [key, *options]
     given: dict[str, str] = {}

@@ -75,6 +75,8 @@ class Chart:
             raise BadInput(f"{self.kind} in {self.language} is no kind of chart", where)
         if not 0 < len(self.categories) <= MOST_CATEGORIES or not 0 < len(self.series) <= MOST_SERIES:
             raise BadInput(f"a chart has 1 to {MOST_CATEGORIES} categories and 1 to {MOST_SERIES} series", where, "Divide it in two")
+        if self.kind == "parts" and (len(self.series) > 1 or len(self.categories) > MOST_SERIES):
+            raise BadInput(f"a whole has one series and at most {MOST_SERIES} parts", where, "Put the smallest parts together")
         for series in self.series:
             if len(series.values) != len(self.categories) or len(series.quality) not in (0, len(self.categories)):
                 raise BadInput(f"{series.name} has {len(series.values)} values for {len(self.categories)} categories", where)

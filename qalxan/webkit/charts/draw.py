@@ -72,7 +72,7 @@ def _box(chart: Chart, style: int, x: float, y: float, wide: float, high: float,
     style %= 6
     fill = _SOLID.get(style) or f"url(#{_ref(chart, style)})"
     more: dict[str, str | float] = {} if sure else {"stroke_dasharray": "4 3", "fill_opacity": 0.55}
-    return element("rect", x=x, y=y, width=wide, height=max(high, 0.5), fill=fill, stroke=INK, stroke_width=1, **more)  # type: ignore[arg-type]
+    return element("rect", x=x, y=y, width=wide, height=max(high, 0.5), fill=fill, stroke=INK, stroke_width=1, **more)
 
 
 def _key(chart: Chart, names: list[str], room: float = WIDE) -> tuple[str, float]:
@@ -222,7 +222,7 @@ def _strokes(points: list[tuple[float, float] | None], row: int) -> str:
             piece += f"{'L' if piece else 'M'}{point[0]:.1f} {point[1]:.1f}"
         elif piece:
             dash: dict[str, str | float] = {"stroke_dasharray": _DASHES[row]} if _DASHES[row] else {}
-            out += element("path", d=piece, fill="none", stroke=_LINES[row], stroke_width=2, **dash) if "L" in piece else ""  # type: ignore[arg-type]
+            out += element("path", d=piece, fill="none", stroke=_LINES[row], stroke_width=2, **dash) if "L" in piece else ""
             piece = ""
     return out
 
@@ -231,9 +231,9 @@ def _marker(row: int, x: float, y: float, *, sure: bool) -> str:
     """Circle, square, triangle, diamond; hollow where the value is not exact."""
     paint: dict[str, str | float] = {"fill": _LINES[row] if sure else "#ffffff", "stroke": _LINES[row], "stroke_width": 1.5}
     if row % 4 == 0:
-        return element("circle", cx=x, cy=y, r=3.5, **paint)  # type: ignore[arg-type]
+        return element("circle", cx=x, cy=y, r=3.5, **paint)
     paths = ("", "M-3.5-3.5H3.5V3.5H-3.5Z", "M0-4.5L4.5 3.5H-4.5Z", "M0-5L4.5 0L0 5L-4.5 0Z")
-    return element("path", d=paths[row % 4], transform=f"translate({x:.1f} {y:.1f})", **paint)  # type: ignore[arg-type]
+    return element("path", d=paths[row % 4], transform=f"translate({x:.1f} {y:.1f})", **paint)
 
 
 def _ends(chart: Chart, ends: list[tuple[float, int, tuple[float, float]]], right: float) -> str:
@@ -280,15 +280,15 @@ def _parts(chart: Chart) -> tuple[str, float]:
         wide = (WIDE - 1) * float(part) / float(sum(parts))
         if part:
             out += _box(chart, place, x + 0.5, 4.5, wide, 44, sure=series.quality_at(place) == "exact")
-        text = percent(part, chart.language)
-        if wide > width(text, 11) + 10:
-            out += haloed(text, x + wide / 2, 31)
+        written_part = percent(part, chart.language)
+        if wide > width(written_part, 11) + 10:
+            out += haloed(written_part, x + wide / 2, 31)
         x += wide
     y = 70.0
     for place, category in enumerate(chart.categories):
         out += _box(chart, place, 0.5, y - 9.5, 11, 11)
         said = f"{shown(chart, series, place)} ({percent(parts[place], chart.language)})"
-        text = wrap(category, 12, WIDE - 150)  # type: ignore[assignment]
+        text = wrap(category, 12, WIDE - 150)
         out += lines(text, 18, y) + label(said, WIDE, y, anchor="end")
         y += 15.6 * len(text) + 6
         out += element("line", x1=0, y1=y - 15, x2=WIDE, y2=y - 15, stroke=HAIR, stroke_width=0.75) if place < len(parts) - 1 else ""

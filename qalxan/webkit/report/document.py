@@ -79,11 +79,13 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with one heading row; `numbers` are the columns set to the right."""
+    """A table with one heading row; `numbers` are the columns set to the right. One placed in the text has a code and a title."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: frozenset[int] = frozenset()
+    code: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

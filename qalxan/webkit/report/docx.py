@@ -1,210 +1,131 @@
-"""A report as a Word file to edit, and read back: figures are locked controls, so prose changes and numbers do not."""
+"""A draft for Word: sections, placed facts and charts are content controls, so the edited text can come back (docx_read)."""
 
-import io
-import zipfile
-import zlib
-from typing import Any
+from collections.abc import Iterator
 
-from qalxan.kernel import prose
 from qalxan.kernel.errors import BadInput
+from qalxan.webkit.charts import png
 from qalxan.webkit.report import document as d
+from qalxan.webkit.report import docx_parts as parts
+from qalxan.webkit.report.fonts import folder
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SECTION, FACT, TYPED, CHART = "qx-section:", "fact:", "typed:", "chart:"
-MOST = 25 * 1024 * 1024
-_FIXED = (2020, 1, 1, 0, 0, 0)
-REMEDY = "Take the file out again, and change words only"
+DPI = 150
+_WIDE = 6_096_000  # 640 pixels of 1/96 inch, in EMU
+NOTES = {
+    "az": "Fonu yaşıl olan rəqəmlər sistemdən gəlir və burada dəyişdirilmir; cümlə ilə birgə silinə və köçürülə bilər. Fonu sarı olanlar əllə yazılıb.",
+    "en": "Figures on a green ground come from the system and are not changed here; they may be removed or moved with their sentence. "
+    "Those on a yellow ground are typed by hand.",
+    "ru": "Числа на зелёном фоне приходят из системы и здесь не меняются; их можно удалить или перенести вместе с предложением. Числа на жёлтом фоне вписаны вручную.",
+}
 
 
-def render(report: d.Document) -> bytes:
-    """The document as DOCX; the same bytes for the same document.
+def render(document: d.Document, *, draft: bool = True) -> bytes:
+    """The document as DOCX, the same bytes for the same document; a draft says how to edit it and shows which numbers are placed.
 
-    Each section stands under a heading inside a control tagged `qx-section:CODE`; each figure is a locked control tagged with its
-    placeholder, each typed number one with its source, each chart or table a locked paragraph that names it.
+    Facts and charts may be moved or removed, not edited; section headings stay. Under each chart stands its table, for reading. Raises BadInput on a
+    table without a code, which could not come back.
     """
-    import datetime as dt
-
-    import docx
-    from docx.shared import Pt
-
-    made = docx.Document()
-    style = made.styles["Normal"]
-    style.font.name, style.font.size = "Noto Sans", Pt(10.5)
-    made.core_properties.title, made.core_properties.author = report.title, report.body
-    made.core_properties.language = report.language
-    stamp = dt.datetime.combine(report.day, dt.time())
-    made.core_properties.created = made.core_properties.modified = stamp
-    made.add_heading(report.title, 0)
-    made.add_paragraph(f"{report.edition} · {d.day_text(report.day, report.language)}")
-    for section in report.sections:
-        heading = made.add_heading(level=1)
-        heading._p.append(_control(SECTION + section.code, section.title, f"{section.number}. {section.title}"))
+    writer = _Writer(draft=draft)
+    body = [writer.front(document)]
+    for section in document.sections:
+        body.append(writer.heading(section))
         for block in section.blocks:
-            _block(made, block)
-    out = io.BytesIO()
-    made.save(out)
-    return _even(out.getvalue())
+            body.extend(writer.block(block, section))
+    return parts.package(
+        "".join(body), writer.pictures, writer.controls,
+        title=document.title, author=document.body, language=document.language, day=document.day,
+    )  # fmt: skip
 
 
-def _even(data: bytes) -> bytes:
-    """The archive with one fixed time, so the clock leaves no trace."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for info in old.infolist():
-            entry = zipfile.ZipInfo(info.filename, _FIXED)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, old.read(info.filename))
-    return out.getvalue()
+def full_title(section: d.Section) -> str:
+    """A section's heading as printed: "1. Giriş"."""
+    return f"{section.number} {section.title}".strip()
 
 
-def _control(tag: str, alias: str, words: str) -> Any:
-    """An inline content control whose words Word lets nobody change."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+class _Writer:
+    """Counts controls and pictures, and keeps every control's tag by its digest."""
 
-    control, properties, content, run, text = (OxmlElement(n) for n in ("w:sdt", "w:sdtPr", "w:sdtContent", "w:r", "w:t"))
-    for name, value in (("w:alias", alias[:60]), ("w:tag", tag), ("w:lock", "sdtContentLocked")):
-        element = OxmlElement(name)
-        element.set(qn("w:val"), value)
-        properties.append(element)
-    text.text = words
-    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    run.append(text)
-    content.append(run)
-    control.extend([properties, content])
-    return control
+    def __init__(self, *, draft: bool) -> None:
+        self.number = 1000
+        self.draft = draft
+        self.pictures: list[bytes] = []
+        self.controls: dict[str, str] = {}
 
+    def control(self, tag: str, alias: str, lock: str, shown: str, content: str) -> str:
+        self.number += 1
+        self.controls[parts.digest(tag, shown)] = tag
+        return parts.control(tag, alias, lock, content, self.number, shown)
 
-def _block(made: Any, block: d.Block) -> None:
-    if isinstance(block, d.ChartBlock):
-        paragraph = made.add_paragraph()
-        paragraph._p.append(_control(CHART + block.chart.code, block.alt, f"[[{block.chart.title}]]"))
-        _table(made, block.table)
-    elif isinstance(block, d.Table):
-        _table(made, block)
-    elif isinstance(block, d.List):
-        for item in block.items:
-            _runs(made.add_paragraph(style="List Bullet"), item)
-    elif isinstance(block, d.Heading):
-        _runs(made.add_heading(level=2), block.runs)
-    else:
-        _runs(made.add_paragraph(), block.runs)
+    def front(self, document: d.Document) -> str:
+        lines = (
+            (document.title, "Title"),
+            (document.subtitle, "Quiet"),
+            (f"{document.body}. {document.edition}", "Quiet"),
+            *([(NOTES[document.language], "Quiet")] if self.draft else []),
+        )
+        return "".join(
+            parts.paragraph(self.control("front:", "Qalxan", "sdtContentLocked", text, parts.words(text)), style) for text, style in lines
+        )
 
+    def heading(self, section: d.Section) -> str:
+        title = full_title(section)
+        return parts.paragraph(self.control(f"qx-section-{section.code}", title, "sdtContentLocked", title, parts.words(title)), "Heading1")
 
-def _table(made: Any, table: d.Table) -> None:
-    grid = made.add_table(rows=1, cols=len(table.head), style="Table Grid")
-    for cell, words in zip(grid.rows[0].cells, table.head, strict=True):
-        cell.paragraphs[0].add_run(words).bold = True
-    for row in table.rows:
-        for cell, words in zip(grid.add_row().cells, row, strict=True):
-            cell.text = words
+    def block(self, block: d.Block, section: d.Section) -> Iterator[str]:
+        match block:
+            case d.Heading():
+                yield parts.paragraph(self.runs(block.runs), "Heading2")
+            case d.Paragraph():
+                yield parts.paragraph(self.runs(block.runs))
+            case d.List():
+                for item in block.items:
+                    yield parts.paragraph(self.runs(item), "ListBullet")
+            case d.ChartBlock():
+                yield parts.paragraph(self.chart(block))
+                yield self.table(block.chart.code, block.table)
+            case d.Table():
+                if not block.code:
+                    raise BadInput(
+                        "a draft holds no tables without a name", full_title(section), "Place the figures as facts or as a chart"
+                    )
+                title = block.title
+                yield parts.paragraph(self.control(f"chart:{block.code}", title, "contentLocked", title, parts.words(title)), "Heading2")
+                yield self.table(block.code, block)
 
+    def runs(self, runs: tuple[d.Run, ...]) -> str:
+        out = ""
+        for run in runs:
+            match run:
+                case d.Text():
+                    out += parts.words(run.words)
+                case d.FactRun():
+                    out += self.control(
+                        f"fact:{run.ref}",
+                        run.label or run.ref,
+                        "contentLocked",
+                        run.words,
+                        parts.words(run.words, style="QxFact" if self.draft else ""),
+                    )
+                case d.TypedRun():
+                    out += self.control(
+                        f"typed:{run.source}",
+                        run.source,
+                        "unlocked",
+                        run.words,
+                        parts.words(run.words, style="QxTyped" if self.draft else ""),
+                    )
+        return out
 
-def _runs(paragraph: Any, runs: tuple[d.Run, ...]) -> None:
-    for run in runs:
-        if isinstance(run, d.FactRun):
-            paragraph._p.append(_control(FACT + run.ref, run.label, run.words))
-        elif isinstance(run, d.TypedRun):
-            paragraph._p.append(_control(TYPED + run.source, run.source, run.words))
-        else:
-            paragraph.add_run(run.words)
+    def table(self, code: str, table: d.Table) -> str:
+        tag, shown = f"table:{code}", " ".join(cell for row in (table.head, *table.rows) for cell in row)
+        self.number += 1
+        self.controls[parts.digest(tag, shown)] = tag
+        return parts.table(tag, shown, self.number, table.head, table.rows, table.numbers)
 
-
-def read(data: bytes) -> dict[str, str]:
-    """Section code → its prose, from an edited file. Tables under charts are the code's own and passed over.
-
-    Words marked as deleted are dropped, inserted ones taken. Raises BadInput where a section is missing its mark or stands twice, or
-    the file is no Word file.
-    """
-    if len(data) > MOST:
-        raise BadInput("the file is larger than 25 MB", "Word file", REMEDY)
-    found: dict[str, list[prose.Block]] = {}
-    current: list[prose.Block] | None = None
-    for paragraph in _paragraphs(data):
-        runs, section, chart = _read_runs(paragraph)
-        if section:
-            if section in found:
-                raise BadInput(f"the section {section} stands twice", "Word file", REMEDY)
-            current = found.setdefault(section, [])
-        elif current is not None and chart:
-            current.append(prose.Block("chart", chart=chart))
-        elif current is not None and any(not isinstance(r, str) or r.strip() for r in runs):
-            current.append(prose.Block(_kind(paragraph), runs))
-    if not found:
-        raise BadInput("no section of the report is in this file", "Word file", REMEDY)
-    return {code: prose.serialise(tuple(blocks)) for code, blocks in found.items()}
-
-
-def _paragraphs(data: bytes) -> list[Any]:
-    from lxml import etree
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            info = archive.getinfo("word/document.xml")
-            if info.file_size > MOST:
-                raise BadInput("the text of the file is too large", "Word file", REMEDY)
-            xml = archive.read(info)
-        root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        KeyError,
-        etree.XMLSyntaxError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-    ) as fault:
-        raise BadInput("this is no Word file (.docx), or it is damaged", "Word file", REMEDY) from fault
-    if b"<!DOCTYPE" in xml[:4096]:
-        raise BadInput("the file declares what no Word file declares", "Word file", REMEDY)
-    body = root.find(f"{W}body")
-    return [p for p in (body.iter(f"{W}p") if body is not None else ()) if not any(a.tag == f"{W}tbl" for a in p.iterancestors())]
-
-
-def _kind(paragraph: Any) -> str:
-    style = paragraph.find(f"{W}pPr/{W}pStyle")
-    name = (style.get(f"{W}val") if style is not None else "").replace(" ", "").lower()
-    return "item" if name.startswith("list") else "heading" if name.startswith("heading") else "paragraph"
-
-
-def _read_runs(paragraph: Any) -> tuple[tuple[prose.Run, ...], str, str]:
-    """A paragraph's runs, and the section or chart it stands for."""
-    runs: list[prose.Run] = []
-    section = chart = ""
-
-    def text(words: str) -> None:
-        if words and runs and isinstance(runs[-1], str):
-            runs[-1] += words
-        elif words:
-            runs.append(words)
-
-    def walk(element: Any) -> None:
-        nonlocal section, chart
-        for child in element:
-            if child.tag == f"{W}sdt":
-                mark = child.find(f"{W}sdtPr/{W}tag")
-                tag = mark.get(f"{W}val", "") if mark is not None else ""
-                inside = "".join(t.text or "" for t in child.iter(f"{W}t"))
-                if tag.startswith(SECTION):
-                    section = tag.removeprefix(SECTION)
-                elif tag.startswith(CHART):
-                    chart = tag.removeprefix(CHART)
-                elif tag.startswith(FACT):
-                    placed = prose.placeholder(tag.removeprefix(FACT), "Word file")
-                    runs.append(placed)
-                elif tag.startswith(TYPED):
-                    runs.append(prose.Typed(inside, tag.removeprefix(TYPED)))
-                else:
-                    content = child.find(f"{W}sdtContent")
-                    walk(content if content is not None else ())
-            elif child.tag == f"{W}t":
-                text(child.text or "")
-            elif child.tag in (f"{W}tab", f"{W}br"):
-                text(" ")
-            elif child.tag != f"{W}del":
-                walk(child)
-
-    walk(paragraph)
-    return tuple(runs), section, chart
+    def chart(self, block: d.ChartBlock) -> str:
+        picture = png(block.svg, folder(), DPI)
+        self.pictures.append(picture)
+        wide, high = int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])
+        name = f"qx-chart-{block.chart.code}"
+        drawn = parts.drawing(self.number, name, block.alt, f"rId{9 + len(self.pictures)}", _WIDE, round(_WIDE * high / wide))
+        title = block.chart.title
+        return self.control(f"chart:{block.chart.code}", title, "contentLocked", title, parts.words(title) + "<w:r><w:br/></w:r>" + drawn)

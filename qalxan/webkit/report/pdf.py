@@ -23,11 +23,12 @@ def render(document: d.Document) -> bytes:
     """
     import typst
 
+    compiler: Any = typst.compile  # its stubs tie the types of unrelated arguments
     data = json.dumps(_data(document), ensure_ascii=False, sort_keys=True)
     moment = int(dt.datetime.combine(document.day, dt.time(12), dt.UTC).timestamp())
     try:
-        made: bytes = typst.compile(  # type: ignore[call-overload]
-            TEMPLATE.read_bytes(), font_paths=[folder()], ignore_system_fonts=True, format="pdf", pdf_standards=STANDARDS,
+        made: bytes = compiler(
+            TEMPLATE, font_paths=[Path(folder())], ignore_system_fonts=True, format="pdf", pdf_standards=STANDARDS,
             sys_inputs={"data": data, "mark": MARK.read_text()}, timestamp=moment,
         )  # fmt: skip
     except (RuntimeError, ValueError) as fault:
@@ -68,7 +69,7 @@ def _block(block: d.Block, places: dict[str, int]) -> dict[str, Any]:
         case d.List():
             return {"kind": "list", "items": [_runs(item, places) for item in block.items]}
         case d.Table():
-            return {"kind": "table", **_table(block)}
+            return {"kind": "table", "title": block.title, **_table(block)}
         case d.ChartBlock():
             chart = block.chart
             caption = chart.title + (f", {chart.unit}" if chart.unit else "")

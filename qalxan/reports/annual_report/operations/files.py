@@ -1,7 +1,7 @@
 """Making an edition's files, sealing it, and proving that a sealed one is made again byte for byte."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -22,8 +22,8 @@ from qalxan.reports.annual_report.queries.changes import compared, compared_text
 from qalxan.reports.annual_report.queries.document import document
 from qalxan.webkit.report import docx, pdf
 
-TOOLS = ("typst", "python-docx", "babel", "vl-convert-python")
-FORMS: dict[str, Callable[[Any], bytes]] = {"pdf": pdf.render, "docx": docx.render}
+TOOLS = ("typst", "babel", "vl-convert-python", "fontpkg-noto-sans")
+FORMS = ("pdf", "docx")
 
 
 def tools() -> dict[str, str]:
@@ -38,8 +38,8 @@ def make(
     for language in LANGUAGES:
         of_language = {section: text for (section, x), text in texts.items() if x == language}
         made = document(cut, cut_sha256, build(cut, sections, of_language, language), sealed=sealed)
-        for form, write in FORMS.items():
-            yield language, form, write(made)
+        yield language, "pdf", pdf.render(made)
+        yield language, "docx", docx.render(made, draft=not sealed)
 
 
 def wording(edition: Edition) -> dict[tuple[str, str], str]:

@@ -83,7 +83,7 @@ def _blocks(blocks: Sequence[Block]) -> list[d.Block]:
         elif block.kind == "chart" and block.chart is not None:
             found.append(d.chart_block(block.chart))
         elif block.kind == "table":
-            found += [d.Heading((d.Text(block.title),)), d.Table(block.heads, block.rows)]
+            found.append(d.Table(block.heads, block.rows, code=block.code, title=block.title))
     return found
 
 
