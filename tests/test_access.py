@@ -75,6 +75,7 @@ PAGES = {
     "reporting:board": ({"window_id": 0}, "", Permission.BOARD_VIEW),
     "reporting:map": ({"window_id": 0}, "", Permission.BOARD_VIEW),
     "reporting:compare": ({"window_id": 0}, "", Permission.BOARD_VIEW),
+    "reporting:checkable": ({"code": "MFP-2020"}, "", Permission.VERIFIABILITY_SET),
     "reporting:years": (M, "", Permission.RETURN_VIEW),
     "reporting:indicators": ({}, "", Permission.BOARD_VIEW),
     "coordination:board": ({}, "?year=2026", Permission.COORDINATION_VIEW),
@@ -117,6 +118,7 @@ PAGES = {
     "annual_report:workspace": (E, "", Permission.EDITION_PREPARE),
     "annual_report:freeze": (E, "", Permission.EDITION_PREPARE),
     "annual_report:make": (E, "", Permission.EDITION_PREPARE),
+    "annual_report:sections": (E, "", Permission.EDITION_PREPARE),
     "annual_report:section": ({**E, "code": "method", "language": "az"}, "", Permission.EDITION_PREPARE),
     "annual_report:word": ({**E, "language": "az"}, "", Permission.EDITION_PREPARE),
 }
@@ -128,7 +130,7 @@ POST_ONLY = {
 OWN_BODY_ONLY = {"plans:body_duties"}
 MAY_BE_ABSENT = {
     "reporting:return", "reporting:answer", "reporting:merge", "reporting:workbook", "reporting:upload", "reporting:evidence", "coordination:meeting",
-    "coordination:task", "annual_report:workspace", "annual_report:section", "annual_report:word", "annual_report:edition", "annual_report:figure", "annual_report:picture", "annual_report:file",
+    "coordination:task", "annual_report:workspace", "annual_report:sections", "annual_report:section", "annual_report:word", "annual_report:edition", "annual_report:figure", "annual_report:picture", "annual_report:file",
     "coordination:move", "coordination:agenda", "coordination:attendance", "coordination:decide", "coordination:minutes",
 }  # fmt: skip
 """Pages of one record, which is absent for whom its own policy hides it (or does not exist here); their modules test who sees which."""

@@ -233,3 +233,34 @@ def test_a_figure_of_the_calendar_year_is_never_passed_off_as_one_of_the_us_peri
         if b.kind == "table" and b.code.startswith("tip-")
     ]
     assert {row[2] for t in tables for row in t.rows} <= {"calendar year 2020", ""}
+
+
+def test_sections_are_added_renamed_and_ordered_on_screen_and_one_with_text_stays(frozen, boss, enter):
+    client = enter("koordinator")
+    address = f"/reports/annual/2020/{frozen.number}/sections/"
+    lines = [dict(line) for line in frozen.sections]
+    lines[0]["en"] = "Opening"
+
+    def sent(lines):
+        return {
+            "place": [str(n) for n in range(len(lines), 0, -1)],
+            **{name: [line[name] for line in lines] for name in ("code", "az", "en", "ru")},
+        }
+
+    extra = {"code": "annex-a", "az": "Əlavə", "en": "Annex", "ru": "Приложение"}
+    assert client.post(address, sent([*lines, extra])).status_code == 302
+    frozen.refresh_from_db()
+    assert [line["code"] for line in frozen.sections] == ["annex-a", *(line["code"] for line in reversed(lines))]
+    assert frozen.sections[-1]["en"] == "Opening"
+    assert client.post(address, sent(lines)).status_code == 302
+    for bad, words in (
+        ({**extra, "code": "A B"}, "small Latin letters"),
+        ({**extra, "ru": ""}, "a name in three languages"),
+        ({**extra, "code": "conclusion"}, "its own code"),
+    ):
+        answer = client.post(address, sent([*lines, bad]))
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+    answer = client.post(address, sent([line for line in lines if line["code"] != "conclusion"]))
+    assert "cannot be taken away" in answer.content.decode()
+    assert enter("rinn").get(address).status_code in (403, 404)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import itertools
 from decimal import Decimal
 
@@ -704,3 +705,22 @@ def test_the_log_tells_what_was_decided(of, cast):
     returns.submit(actor=cast["rinn"], now=JANUARY, return_id=of.id)
     told = Entry.objects.filter(subject=f"return:{of.id}").latest("id")
     assert (told.event, told.detail["body"]) == ("reporting.submitted", "RINN")
+
+
+def test_which_measures_can_be_checked_is_judged_together_all_or_nothing(enter):
+    from qalxan.modules.reporting.models import Verifiability
+
+    client, address = enter("koordinator"), "/plans/MFP-2020/checkable/"
+    page = client.get(address).content.decode()
+    first, second, third = re.findall(r'name="measure" value="(\d+)"', page)[:3]
+    before = Verifiability.objects.count()
+    half = client.post(address, {"measure": [first, second], "checkable": ["0", "1"], "reason": ["No source says it", ""]})
+    assert (half.status_code, "Give the reason for" in half.content.decode()) == (422, True)
+    assert Verifiability.objects.count() == before
+    sent = {"measure": [first, second, third], "checkable": ["0", "1", ""], "reason": ["No source says it", "Yearly counts exist", ""]}
+    client.post(address, sent)
+    assert Verifiability.objects.count() == before + 2
+    client.post(address, sent)
+    assert Verifiability.objects.count() == before + 2  # the same judgement again is no new one
+    assert enter("ofis").get(address).status_code == 403
+    assert client.get("/plans/YOX/checkable/").status_code == 404

@@ -17,7 +17,8 @@ SCREENS = [
     "/accounts/password/", "/windows/", "/windows/1/", "/windows/1/map/", "/windows/1/compare/", "/returns/1/", "/plans/MFP-2020/measures/4.2.3/1/years/", "/indicators/",
     "/coordination/", "/coordination/forums/isci-qrup/", "/coordination/tasks/", "/coordination/recommendations/", "/coordination/recommendations/1/",
     "/figures/?year=2020", "/figures/checks/?year=2020", "/figures/indicators/victims-identified/", "/figures/import/", "/reports/", "/reports/annual/2020/1/",
-    "/reports/annual/2020/1/figure/?of=victims-identified||2020", "/reports/annual/2020/1/work/", "/reports/annual/2020/1/sections/conclusion/az/",
+    "/reports/annual/2020/1/figure/?of=victims-identified||2020", "/reports/annual/2020/1/work/", "/reports/annual/2020/1/sections/conclusion/az/", "/reports/annual/2020/1/sections/",
+    "/plans/MFP-2020/checkable/",
 ]  # fmt: skip
 
 

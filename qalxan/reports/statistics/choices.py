@@ -49,46 +49,5 @@ class VerdictWord(TextChoices):
 TONE = {"holds": "good", "fits": "good", "closes_with": "bad", "fails": "bad", "inexact": "wait", "not_checkable": "wait"}
 """Verdict → the kind of its tag."""
 
-DIMENSION_WORDS = {
-    "sex": pgettext_lazy("split", "sex"),
-    "age": pgettext_lazy("split", "age"),
-    "form": pgettext_lazy("split", "form of exploitation"),
-    "kind": pgettext_lazy("split", "kind of crime"),
-    "citizenship": pgettext_lazy("split", "citizenship"),
-    "country": pgettext_lazy("split", "country of exploitation"),
-    "penalty": pgettext_lazy("split", "penalty"),
-    "whereabouts": pgettext_lazy("split", "whereabouts"),
-    "group": pgettext_lazy("split", "group"),
-    "sector": pgettext_lazy("split", "sector"),
-    "provider": pgettext_lazy("split", "body"),
-    "area": pgettext_lazy("split", "area"),
-}
-CODE_WORDS = {
-    ("sex", "female"): pgettext_lazy("split", "female"),
-    ("sex", "male"): pgettext_lazy("split", "male"),
-    ("age", "adult"): pgettext_lazy("split", "adults"),
-    ("age", "child"): pgettext_lazy("split", "under 18"),
-    ("form", "sexual"): pgettext_lazy("split", "sexual exploitation"),
-    ("form", "labour"): pgettext_lazy("split", "forced labour"),
-    ("form", "criminal"): pgettext_lazy("split", "criminal activity"),
-    ("form", "begging_marriage_organs_other"): pgettext_lazy("split", "begging, forced marriage, organs, other"),
-    ("kind", "trafficking"): pgettext_lazy("split", "trafficking in persons"),
-    ("kind", "forced_labour"): pgettext_lazy("split", "forced labour"),
-    ("kind", "documents"): pgettext_lazy("split", "acts with documents"),
-    ("penalty", "imprisonment"): pgettext_lazy("split", "imprisonment"),
-    ("penalty", "suspended"): pgettext_lazy("split", "suspended sentence"),
-    ("penalty", "deferred"): pgettext_lazy("split", "deferred sentence"),
-    ("whereabouts", "caught"): pgettext_lazy("split", "caught"),
-    ("whereabouts", "abroad"): pgettext_lazy("split", "abroad"),
-    ("group", "women"): pgettext_lazy("split", "women"),
-    ("group", "men"): pgettext_lazy("split", "men"),
-    ("group", "children"): pgettext_lazy("split", "children"),
-    ("sector", "construction"): pgettext_lazy("split", "construction"),
-    ("sector", "agriculture"): pgettext_lazy("split", "agriculture"),
-    ("area", "world"): pgettext_lazy("split", "world"),
-    ("area", "country"): pgettext_lazy("split", "the country"),
-}
-UNKNOWN_CODE = pgettext_lazy("split", "not known")
-
 RETURN_CHANGED = "The return changed."
 """Why the installation withdraws a figure; kept in English, said in the reader's language."""

@@ -69,7 +69,7 @@ def cancel_meeting(*, actor: Actor, now: dt.datetime, meeting_id: int, reason: s
         raise RuleBroken(_("Say why the meeting is cancelled."))
     meeting.state, meeting.cancel_reason = MeetingState.CANCELLED, reason.strip()
     meeting.save(update_fields=["state", "cancel_reason"])
-    record(actor.user_id, AuditEvent.MEETING_PLANNED, f"meeting:{meeting_id}", state=MeetingState.CANCELLED.value)
+    record(actor.user_id, AuditEvent.MEETING_CANCELLED, f"meeting:{meeting_id}")
 
 
 def _agenda_changed(actor: Actor, meeting: Meeting) -> None:
@@ -203,7 +203,7 @@ def write_minutes(*, actor: Actor, now: dt.datetime, meeting_id: int, text: str)
         raise RuleBroken(_("Minutes are written after the meeting is held and before they are approved."))
     meeting.minutes = text.strip()
     meeting.save(update_fields=["minutes"])
-    record(actor.user_id, AuditEvent.MEETING_HELD, f"meeting:{meeting_id}", step="minutes", letters=len(meeting.minutes))
+    record(actor.user_id, AuditEvent.MINUTES_WRITTEN, f"meeting:{meeting_id}", letters=len(meeting.minutes))
 
 
 @transaction.atomic
@@ -215,4 +215,4 @@ def approve_minutes(*, actor: Actor, now: dt.datetime, meeting_id: int) -> None:
         raise RuleBroken(_("There are no minutes to approve."))
     meeting.state, meeting.approved_by_id, meeting.approved_at = MeetingState.APPROVED, actor.user_id, now
     meeting.save(update_fields=["state", "approved_by", "approved_at"])
-    record(actor.user_id, AuditEvent.MEETING_HELD, f"meeting:{meeting_id}", step="approved", tasks=meeting.tasks.count())
+    record(actor.user_id, AuditEvent.MINUTES_APPROVED, f"meeting:{meeting_id}", tasks=meeting.tasks.count())

@@ -6,18 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qalxan.modules.coordination.choices import Capacity, Presence, RecommendationStatus, Source
+from qalxan.webkit.widgets import DayInput
 
 Choices = list[tuple[str, str]]
 Groups = list[tuple[str, Choices]]
-
-
-class DayInput(forms.DateInput):
-    """A date field with the browser's own picker."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class MeasuresField(forms.TypedMultipleChoiceField):

@@ -8,15 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qalxan.kernel.acts.source import MAX_BYTES
 from qalxan.modules.plans.choices import CheckAnswer, Column, MoneySource, Participation
-
-
-class DayInput(forms.DateInput):
-    """A date field with the browser's own picker."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
+from qalxan.webkit.widgets import DayInput
 
 
 class UploadForm(forms.Form):

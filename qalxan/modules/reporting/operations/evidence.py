@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from qalxan.foundation.access.actor import Actor
 from qalxan.foundation.audit.events import AuditEvent
 from qalxan.foundation.audit.operations import record
-from qalxan.foundation.files.operations import inspect, keep
+from qalxan.foundation.files.operations import FileRefused, inspect, keep
 from qalxan.foundation.files.queries import Content, content
 from qalxan.kernel.errors import RuleBroken
 from qalxan.modules.reporting.models import Answer, Evidence
@@ -27,8 +27,8 @@ def add_evidence(*, actor: Actor, now: dt.datetime, answer_id: int, name: str, d
         locked_answer(actor, answer_id)
     try:
         inspected = inspect(name=name, data=data)
-    except RuleBroken:
-        record(actor.user_id, AuditEvent.EVIDENCE_REFUSED, f"answer:{answer_id}", size=len(data))
+    except FileRefused as refused:
+        record(actor.user_id, AuditEvent.EVIDENCE_REFUSED, f"answer:{answer_id}", size=len(data), fault=refused.fault.value)
         raise
     with transaction.atomic():
         found, answer = locked_answer(actor, answer_id)

@@ -1,6 +1,7 @@
 """The coordinator's and the independent evaluator's ratings, and whether a measure can be checked at all."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from qalxan.modules.plans.models import Measure
 from qalxan.modules.reporting import policy
 from qalxan.modules.reporting.choices import HANDED_IN, RatingValue, Voice
 from qalxan.modules.reporting.models import Answer, Rating, Verifiability
+from qalxan.modules.reporting.queries.years import checkable_measures
 
 _RIGHT = {Voice.COORDINATOR: Permission.RATE_COORDINATOR, Voice.EVALUATOR: Permission.RATE_INDEPENDENT}
 
@@ -57,6 +59,23 @@ def can_be_checked(measure_id: int) -> bool:
     """Whether a measure can be checked; one that nobody judged yet can."""
     newest = Verifiability.objects.filter(measure=measure_id).order_by("-id").first()
     return newest is None or newest.checkable
+
+
+@transaction.atomic
+def judge_plan(*, actor: Actor, now: dt.datetime, code: str, judged: Mapping[int, tuple[str, str]]) -> int:
+    """Judge measures of a plan together, as at its adoption; gives how many judgements are new. Raises Refused, Absent, RuleBroken."""
+    _title, rows = checkable_measures(actor, code)
+    measures = Measure.objects.in_bulk([row.id for row in rows])
+    kept = 0
+    for row in rows:
+        answer, reason = judged.get(row.id, ("", ""))
+        if answer not in ("0", "1") or (row.checkable is not None and (answer == "1", reason) == (row.checkable, row.reason)):
+            continue
+        if not reason:
+            raise RuleBroken(_("Give the reason for %(measure)s.") % {"measure": row.label})
+        set_verifiability(actor=actor, now=now, measure=measures[row.id], checkable=answer == "1", reason=reason[:500])
+        kept += 1
+    return kept
 
 
 @transaction.atomic

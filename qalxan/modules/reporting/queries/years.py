@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from qalxan.foundation.access.actor import Actor
-from qalxan.foundation.access.guard import require
+from qalxan.foundation.access.guard import Absent, require
 from qalxan.foundation.access.permissions import Permission
 from qalxan.kernel.names import sort_key
 from qalxan.kernel.silence import Silence
@@ -85,6 +85,33 @@ def measure_years(actor: Actor, measure_id: int, today: dt.date) -> MeasureYears
     answers.sort(key=lambda a: (-a.year, sort_key(a.body_name)))
     judged = Verifiability.objects.filter(measure=measure_id).order_by("-id").first()
     return MeasureYears(tuple(answers), tuple(_values(measure_id)), judged.checkable if judged else None, judged.reason if judged else "")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckableRow:
+    """A measure and whether it can be checked; None while nobody has judged it."""
+
+    id: int
+    label: str
+    title: str
+    checkable: bool | None
+    reason: str
+
+
+def checkable_measures(actor: Actor, code: str) -> tuple[str, list[CheckableRow]]:
+    """A plan's title and each of its measures with the newest judgement. Raises Refused, or Absent for no such plan."""
+    require(actor, Permission.VERIFIABILITY_SET, f"plan:{code}")
+    title = next((row.title for row in plans.plan_list(actor) if row.code == code), None)
+    if title is None:
+        raise Absent(f"plan:{code}")
+    measures = [m for m in plans.measure_index(actor) if m.plan == code]
+    newest = {v.measure_id: v for v in Verifiability.objects.filter(measure__in=[m.id for m in measures]).order_by("id")}
+    return title, [
+        CheckableRow(
+            m.id, m.label, m.title, newest[m.id].checkable if m.id in newest else None, newest[m.id].reason if m.id in newest else ""
+        )
+        for m in measures
+    ]
 
 
 def _values(measure_id: int) -> Iterable[YearValue]:

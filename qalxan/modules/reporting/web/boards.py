@@ -15,8 +15,8 @@ from qalxan.modules.plans import public as plans
 from qalxan.modules.reporting.operations import counters, voices, windows
 from qalxan.modules.reporting.queries import board as queries
 from qalxan.modules.reporting.queries.indicators import indicator_rows
-from qalxan.modules.reporting.queries.years import measure_years
-from qalxan.modules.reporting.web.forms import CounterForm, ExtendForm, VerifiableForm, WindowForm
+from qalxan.modules.reporting.queries.years import checkable_measures, measure_years
+from qalxan.modules.reporting.web.forms import CounterForm, ExtendForm, VerifiableForm, WindowForm, judged_lines
 from qalxan.modules.reporting.web.returns import today
 from qalxan.webkit.views import Page
 
@@ -125,6 +125,23 @@ class Years(Page):
         )
         messages.success(self.request, _("Saved."))
         return redirect("reporting:years", code, number, occurrence)
+
+
+class Checkable(Page):
+    """Which measures of a plan can be checked at all: judged together when the plan is adopted."""
+
+    permission = Permission.VERIFIABILITY_SET
+
+    def get(self, request: object, code: str) -> HttpResponse:
+        """Show each measure with its judgement."""
+        title, rows = checkable_measures(self.request.actor, code)
+        return self.page("reporting/checkable.html", title=title, rows=rows, left=sum(row.checkable is None for row in rows))
+
+    def post(self, request: object, code: str) -> HttpResponse:
+        """Keep what was judged anew, all or nothing."""
+        kept = voices.judge_plan(actor=self.request.actor, now=self.request.now, code=code, judged=judged_lines(self.request.POST))
+        messages.success(self.request, _("%(n)s judgements kept.") % {"n": kept})
+        return redirect("reporting:checkable", code)
 
 
 class Indicators(Page):

@@ -1,23 +1,17 @@
 """Forms of reporting."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from qalxan.modules.reporting.choices import Qualifier, RatingValue, Stance
 from qalxan.modules.reporting.operations.answers import Words
 from qalxan.modules.reporting.queries.returns import AnswerPage
-
-
-class DayInput(forms.DateInput):
-    """A date field with the browser's own picker."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
+from qalxan.webkit.widgets import DayInput
 
 
 class AnswerForm(forms.Form):
@@ -159,3 +153,9 @@ class CounterForm(forms.Form):
     def __init__(self, *args: Any, bodies: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].choices = bodies  # type: ignore[attr-defined]
+
+
+def judged_lines(data: QueryDict) -> dict[int, tuple[str, str]]:
+    """Measure → ("1" it can be checked, "0" it cannot, "" not judged; the reason) as the form was filled in."""
+    rows = zip(data.getlist("measure"), data.getlist("checkable"), data.getlist("reason"), strict=False)
+    return {int(measure): (checkable, reason.strip()) for measure, checkable, reason in rows if re.fullmatch("[0-9]{1,9}", measure)}

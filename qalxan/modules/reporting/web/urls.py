@@ -24,6 +24,7 @@ urlpatterns = [
     path("windows/<int:window_id>/", boards.Board.as_view(), name="board"),
     path("windows/<int:window_id>/map/", boards.SilenceMap.as_view(), name="map"),
     path("windows/<int:window_id>/compare/", boards.Compare.as_view(), name="compare"),
+    path("plans/<slug:code>/checkable/", boards.Checkable.as_view(), name="checkable"),
     path("plans/<slug:code>/measures/<str:number>/<int:occurrence>/years/", boards.Years.as_view(), name="years"),
     path("indicators/", boards.Indicators.as_view(), name="indicators"),
 ]

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,8 @@ def set_sections(*, actor: Actor, now: dt.datetime, edition_id: int, sections: l
     """Set the sections, their names and their order. A section with text cannot be taken away. Raises Absent, Refused, RuleBroken."""
     edition = held(actor, Permission.EDITION_PREPARE, edition_id)
     codes = [s["code"] for s in sections]
+    if not all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code) and len(code) <= 40 for code in codes):
+        raise RuleBroken(_("A section's code has small Latin letters, digits and hyphens."))
     if not codes or len(codes) != len(set(codes)) or not all(s.get(lang, "").strip() for s in sections for lang in LANGUAGES):
         raise RuleBroken(_("Each section needs its own code and a name in three languages."))
     written = set(edition.texts.exclude(text="").values_list("section", flat=True))

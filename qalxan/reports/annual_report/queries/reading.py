@@ -191,6 +191,13 @@ class Workspace:
     files: tuple[FileRow, ...]
 
 
+def sections_page(actor: Actor, kind: str, year: int, number: int) -> tuple[EditionRow, list[dict[str, str]]]:
+    """An edition and its sections with their names in three languages. Raises Refused or Absent."""
+    edition = edition_of(actor, kind, year, number)
+    require(actor, Permission.EDITION_PREPARE, f"edition:{kind}/{year}/{number}")
+    return row_of(edition), edition.sections
+
+
 def workspace(actor: Actor, kind: str, year: int, number: int) -> Workspace:
     """An edition's workspace. Raises Refused or Absent."""
     edition = edition_of(actor, kind, year, number)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from qalxan.reports.annual_report.choices import Kind
+from qalxan.reports.annual_report.choices import LANGUAGES, Kind
 
 
 class StartForm(forms.Form):
@@ -40,3 +41,11 @@ class WordForm(forms.Form):
     """An edited Word file."""
 
     file = forms.FileField(label=_("Edited Word file"))
+
+
+def section_lines(data: QueryDict) -> list[dict[str, str]]:
+    """The lines of the sections form in the order of their numbers, those without any name left out."""
+    columns = [data.getlist(name) for name in ("place", "code", *LANGUAGES)]
+    lines = [dict(zip(("place", "code", *LANGUAGES), (cell.strip() for cell in row), strict=True)) for row in zip(*columns, strict=False)]
+    kept = [line for line in lines if any(line[language] for language in LANGUAGES)]
+    return sorted(kept, key=lambda line: int(line["place"]) if line["place"].isdecimal() and line["place"].isascii() else len(lines))

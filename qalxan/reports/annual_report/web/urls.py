@@ -15,6 +15,7 @@ urlpatterns = [
     path(ONE + "work/", views.Workspace.as_view(), name="workspace"),
     path(ONE + "freeze/", views.Freeze.as_view(), name="freeze"),
     path(ONE + "make/", views.Make.as_view(), name="make"),
+    path(ONE + "sections/", views.Sections.as_view(), name="sections"),
     path(ONE + "sections/<slug:code>/<slug:language>/", views.SectionText.as_view(), name="section"),
     path(ONE + "word/<slug:language>/", views.Word.as_view(), name="word"),
 ]

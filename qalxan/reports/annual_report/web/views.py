@@ -19,7 +19,7 @@ from qalxan.reports.annual_report.queries import editions as lists
 from qalxan.reports.annual_report.queries import reading as queries
 from qalxan.reports.annual_report.queries.pictures import picture
 from qalxan.reports.annual_report.tasks import make_files
-from qalxan.reports.annual_report.web.forms import StartForm, TextForm, WordForm
+from qalxan.reports.annual_report.web.forms import StartForm, TextForm, WordForm, section_lines
 from qalxan.webkit.downloads import attachment
 from qalxan.webkit.export import TYPES
 from qalxan.webkit.views import Page
@@ -137,6 +137,24 @@ class Make(_Work):
         """Hand the work to the worker; the page shows how far it is and can be left."""
         asked = files.ask(actor=self.request.actor, now=self.request.now, edition_id=self.edition(), seals="seal" in self.request.POST)
         make_files.defer(render_id=asked.id)
+        return redirect(self.back(**self.kwargs))
+
+
+class Sections(_Work):
+    """Which sections an edition has, their names and their order."""
+
+    def get(self, request: object, kind: str, year: int, number: int) -> HttpResponse:
+        """Show them, as typed when a rule was broken, with two empty lines for new ones."""
+        row, sections = queries.sections_page(self.request.actor, kind, year, number)
+        typed = section_lines(self.request.POST) if self.request.method == "POST" else sections
+        return self.page("annual_report/sections.html", row=row, lines=[*typed, *({"code": ""},) * 2])
+
+    def post(self, request: object, kind: str, year: int, number: int) -> HttpResponse:
+        """Keep them in the order of their numbers; a line without names goes."""
+        editions.set_sections(
+            actor=self.request.actor, now=self.request.now, edition_id=self.edition(), sections=section_lines(self.request.POST)
+        )
+        messages.success(self.request, _("Saved."))
         return redirect(self.back(**self.kwargs))
 
 

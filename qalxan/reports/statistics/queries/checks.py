@@ -23,7 +23,8 @@ from qalxan.modules.reporting.public import IndicatorWords, indicator_words
 from qalxan.reports.statistics.choices import TONE, VerdictWord
 from qalxan.reports.statistics.models import Source
 from qalxan.reports.statistics.queries.current import table_of
-from qalxan.reports.statistics.queries.words import KeyWords, dimension_words, value_words, writing
+from qalxan.reports.statistics.queries.words import value_words, writing
+from qalxan.webkit.words import KeyWords, dimension_words
 
 RULES = Path(__file__).resolve().parents[1] / "data" / "checks.json"
 _ORDER = {Verdict.FAILS: 0, Verdict.CLOSES_WITH: 1, Verdict.INEXACT: 2, Verdict.NOT_CHECKABLE: 3, Verdict.FITS: 4, Verdict.HOLDS: 5}

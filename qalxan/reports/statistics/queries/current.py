@@ -15,7 +15,8 @@ from qalxan.kernel.figures import FactValue, Settled, Slot, Standing, read_key, 
 from qalxan.modules.reporting.public import IndicatorWords, indicator_words
 from qalxan.reports.statistics.choices import Origin, StandingWord
 from qalxan.reports.statistics.models import Choice, Fact
-from qalxan.reports.statistics.queries.words import KeyWords, period_words, value_words
+from qalxan.reports.statistics.queries.words import period_words, value_words
+from qalxan.webkit.words import KeyWords
 
 Period = tuple[dt.date | None, dt.date | None]
 WHOLE_YEAR: Period = (None, None)

@@ -17,7 +17,7 @@ from qalxan.modules.reporting.choices import Unit
 from qalxan.modules.reporting.public import indicator_words
 from qalxan.reports.statistics.models import Choice, Fact
 from qalxan.reports.statistics.queries.current import Period, fact_value, standing_facts
-from qalxan.reports.statistics.queries.words import KeyWords
+from qalxan.webkit.words import KeyWords
 
 LANGUAGES = ("az", "en", "ru")
 

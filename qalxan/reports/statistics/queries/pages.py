@@ -23,7 +23,8 @@ from qalxan.reports.statistics.models import Choice, Fact, Source
 from qalxan.reports.statistics.policy import may_approve
 from qalxan.reports.statistics.queries.checks import CheckRow, checks_of_fact
 from qalxan.reports.statistics.queries.current import Period, chosen_facts, fact_value, source_title
-from qalxan.reports.statistics.queries.words import KeyWords, dimension_words, period_words, value_words
+from qalxan.reports.statistics.queries.words import period_words, value_words
+from qalxan.webkit.words import KeyWords, dimension_words
 
 _TONES = {Standing.ONE: "good", Standing.AGREED: "good", Standing.CHOSEN: "good", Standing.DISPUTED: "bad", Standing.NONE: "wait"}
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qalxan.modules.reporting.choices import Qualifier
 from qalxan.reports.statistics.choices import Kind
 from qalxan.reports.statistics.queries.pages import EntryForm, SplitField
+from qalxan.webkit.widgets import DayInput
 
 MAX_BYTES = 5 * 1024 * 1024
 
@@ -16,15 +17,6 @@ MAX_BYTES = 5 * 1024 * 1024
 def year_of(value: str | None) -> int | None:
     """A year from a query string, None for anything else."""
     return int(value) if value and len(value) == 4 and value.isdecimal() and value.isascii() and 1900 < int(value) < 2200 else None
-
-
-class DayInput(forms.DateInput):
-    """A date field with the browser's own picker."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class ReasonForm(forms.Form):

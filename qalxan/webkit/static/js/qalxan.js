@@ -6,10 +6,10 @@ document.addEventListener("change", (event) => {
 const summary = document.querySelector("[data-summary]");
 if (summary) summary.focus();
 
-// A form with data-autosave is saved two seconds after the last key; what cannot be sent is tried again until it can.
+// A form with data-autosave is saved two seconds after the last key, and every four while keys go on; what cannot be sent is tried again until it can.
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const state = form.querySelector("[data-state]");
-  let timer = 0, dirty = false, busy = false, leaving = false;
+  let timer = 0, since = 0, dirty = false, busy = false, leaving = false;
   const later = (ms) => { clearTimeout(timer); timer = setTimeout(save, ms); };
   const save = async () => {
     if (busy || leaving || !dirty) return;
@@ -28,7 +28,11 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       if (dirty) later(3000);
     }
   };
-  form.addEventListener("input", () => { dirty = true; later(2000); });
+  form.addEventListener("input", () => {
+    if (!dirty) since = Date.now();
+    dirty = true;
+    later(Math.max(0, Math.min(2000, since + 4000 - Date.now())));
+  });
   form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
   window.addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });
 }
