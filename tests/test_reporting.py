@@ -2,8 +2,8 @@
 
 import datetime as dt
 import io
-import re
 import itertools
+import re
 from decimal import Decimal
 
 import openpyxl
