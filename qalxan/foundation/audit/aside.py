@@ -101,7 +101,7 @@ class Leaves:
         record = self.data[seq * RECORD : (seq + 1) * RECORD]
         return int.from_bytes(record[:8], "big"), record[8:]
 
-    def entries(self) -> array[int]:
+    def entries(self) -> "array[int]":
         """The entries' ids in order."""
         found = array("q", bytes(8 * self.count))
         for seq in range(self.count):
