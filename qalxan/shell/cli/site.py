@@ -92,7 +92,7 @@ def _child(*arguments: str) -> None:
 
 
 def up(arguments: argparse.Namespace) -> int:
-    """Prepare everything, then serve until interrupted: the site and its worker, restarted should one fall."""
+    """Prepare everything, then serve until interrupted: the site, its worker and the log's sequencer, restarted should one fall."""
     _child("migrate")
     setup()
     from django.core.management import call_command
@@ -107,7 +107,8 @@ def up(arguments: argparse.Namespace) -> int:
               "--no-ws", "--blocking-threads", "2", "--log-level", "warning", "config.wsgi:application"]  # fmt: skip
     worker = [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker", "--concurrency", "1"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
-    with _supervised(server, environment):
+    sequencer = [sys.executable, "-m", "qalxan", "sequencer"]
+    with _supervised(server, environment), _supervised(sequencer, environment):
         _wait_ready(address)
         print(f"Qalxan: {address}  (demonstration; Ctrl+C stops it)", flush=True)
         if not arguments.once:
