@@ -17,6 +17,7 @@ from config.env import home
 from qalxan.kernel.errors import BadInput
 
 OWNER, APP, AUDIT = "qalxan_owner", "qalxan_app", "qalxan_audit"
+BROKER = "qalxan_broker"
 DATABASE = "qalxan"
 
 
@@ -32,8 +33,13 @@ class Server:
 
     def dsn(self, user: str, database: str | None = None) -> str:
         """A connection string for a role."""
-        secret = {"password": self.password} if self.password else {}
+        word = self.password_of(user)
+        secret = {"password": word} if word else {}
         return psycopg.conninfo.make_conninfo(host=self.host, port=self.port, user=user, dbname=database or self.database, **secret)
+
+    def password_of(self, role: str) -> str:
+        """A role's password: its own where the environment names one (QALXAN_BROKER_PASSWORD), else the server's."""
+        return os.environ.get(f"{role.upper()}_PASSWORD") or self.password
 
 
 def server() -> Server:
@@ -81,6 +87,8 @@ class Embedded:
             return running
         self._folder(self.data)
         self._folder(self.socket)
+        if self.user:
+            self.socket.chmod(0o710)  # the key broker, which has given root up, comes in by this group
         if not (self.data / "PG_VERSION").exists():
             self._run("initdb", "-D", str(self.data), "-U", admin, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         options = f"-c listen_addresses='' -c unix_socket_directories='{self.socket}' -c max_connections=120"
@@ -153,12 +161,12 @@ def prepare(where: Server, database: str | None = None) -> None:
     name = database or where.database
     with psycopg.connect(where.dsn(where.admin, "postgres"), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext('qalxan roles'))")  # two that prepare at once would trip over one role's row
-        for role, powers in ((OWNER, "CREATEDB"), (APP, ""), (AUDIT, "")):
+        for role, powers in ((OWNER, "CREATEDB"), (APP, ""), (AUDIT, ""), (BROKER, "")):
             found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
             verb = "ALTER" if found else "CREATE"
             statement = sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS " + powers).format(sql.SQL(verb), sql.Identifier(role))
-            if where.password:
-                statement += sql.SQL(" PASSWORD {}").format(sql.Literal(where.password))
+            if word := where.password_of(role):
+                statement += sql.SQL(" PASSWORD {}").format(sql.Literal(word))
             connection.execute(statement)
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(
