@@ -1,4 +1,4 @@
-"""The PostgreSQL server: the one `DATABASE_URL` names, or an embedded one on a private unix socket; and its three roles."""
+"""The PostgreSQL server: the one `DATABASE_URL` names, or an embedded one on a private unix socket; and its roles."""
 
 import hashlib
 import os
@@ -18,6 +18,7 @@ from qalxan.kernel.errors import BadInput
 
 OWNER, APP, AUDIT = "qalxan_owner", "qalxan_app", "qalxan_audit"
 BROKER = "qalxan_broker"
+LOG = "qalxan_log"
 DATABASE = "qalxan"
 
 
@@ -154,14 +155,14 @@ class Embedded:
 
 
 def prepare(where: Server, database: str | None = None) -> None:
-    """The three roles (owner, app, audit reader) and the database, made once; safe to repeat.
+    """The roles (owner, app, audit reader, sequencer of the log, key broker) and the database, made once; safe to repeat.
 
     Roles get the server's own password when it has one, so that one DATABASE_URL is enough.
     """
     name = database or where.database
     with psycopg.connect(where.dsn(where.admin, "postgres"), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext('qalxan roles'))")  # two that prepare at once would trip over one role's row
-        for role, powers in ((OWNER, "CREATEDB"), (APP, ""), (AUDIT, ""), (BROKER, "")):
+        for role, powers in ((OWNER, "CREATEDB"), (APP, ""), (AUDIT, ""), (LOG, ""), (BROKER, "")):
             found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
             verb = "ALTER" if found else "CREATE"
             statement = sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS " + powers).format(sql.SQL(verb), sql.Identifier(role))
@@ -178,10 +179,10 @@ def prepare(where: Server, database: str | None = None) -> None:
 
 
 def grant(where: Server, database: str) -> None:
-    """What each role may do: the app reads and writes rows and owns nothing; the audit reader reads the log."""
+    """What each role may do: the app reads and writes rows and owns nothing; the audit reader reads the log; the sequencer chains it."""
     with psycopg.connect(where.dsn(where.admin, database), autocommit=True) as connection:
         connection.execute(
-            f"REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO {APP}, {AUDIT}; ALTER SCHEMA public OWNER TO {OWNER}"
+            f"REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO {APP}, {AUDIT}, {LOG}, {BROKER}; ALTER SCHEMA public OWNER TO {OWNER}"
         )
         connection.execute(
             f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};"

@@ -43,6 +43,7 @@ def django_db_setup(_rights_first, django_db_setup, django_db_blocker):
     """Tests run as the app role, which owns nothing; the demonstration country stands for data."""
     connection = connections["default"]
     with django_db_blocker.unblock():
+        from qalxan.foundation.audit.own import close_own
         from qalxan.foundation.bodies.operations import load_bodies
         from qalxan.shell.demo.load import load_demo
 
@@ -52,6 +53,7 @@ def django_db_setup(_rights_first, django_db_setup, django_db_blocker):
         load_demo(NOW, report=False)
         connection.close()
     yield
+    close_own()
     connection.close()
     connection.settings_dict["USER"] = OWNER
 

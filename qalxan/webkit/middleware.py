@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from qalxan.foundation.access.guard import Absent, Refused
 from qalxan.foundation.accounts.queries import actor_of
-from qalxan.foundation.audit.events import AuditEvent
-from qalxan.foundation.audit.operations import record
+from qalxan.foundation.audit.operations import record_refusal
 from qalxan.webkit.request import QalxanRequest
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -77,7 +76,7 @@ class AttachActor:
     def process_exception(self, request: QalxanRequest, exception: Exception) -> HttpResponse | None:
         """403 for a thing one may know of but not do, 404 for a thing that is absent or not for this person."""
         if isinstance(exception, Refused):
-            record(request.actor.user_id, AuditEvent.REFUSED, exception.subject, permission=exception.permission.value)
+            record_refusal(request.actor.user_id, exception.subject, exception.permission.value)
             return render(request, "403.html", status=403)
         if isinstance(exception, Absent):
             return render(request, "404.html", status=404)

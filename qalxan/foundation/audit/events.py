@@ -68,3 +68,6 @@ class AuditEvent(StrEnum):
     EDITION_RENDERED = "reports.rendered"
     EDITION_SEALED = "reports.sealed"
     EDITION_TAKEN = "reports.taken"
+    THING_OPENED = "vault.open"
+    THING_MATCHED = "vault.match"
+    THING_FOUND = "vault.find"

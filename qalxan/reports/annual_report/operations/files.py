@@ -123,7 +123,7 @@ def _keep(
             edition.cut, edition.cut_sha256, edition.tools = cut, hashed, tools()
             edition.state, edition.sealed_at, edition.sealed_by_id = EditionState.SEALED, now, render.asked_by_id
             edition.save(update_fields=["cut", "cut_sha256", "tools", "state", "sealed_at", "sealed_by"])
-            prints = [f"{f.language}.{f.form} {f.sha256}" for f in files]
+            prints = [f"{f.language}.{f.form}:{f.sha256}" for f in files]
             record(render.asked_by_id, AuditEvent.EDITION_SEALED, subject(edition), cut=hashed, files=prints)
     Render.objects.filter(id=render.id).update(state=state, fault=fault, percent=100, step="", done_at=now)
 

@@ -78,9 +78,9 @@ def approve(*, actor: Actor, now: dt.datetime, ids: Sequence[int]) -> int:
 
 
 def _span(facts: list[Fact]) -> list[str]:
-    """The ids as codes for the log; a long list as its first and last."""
+    """The ids as codes for the log; a long list as its first..last."""
     ids = [str(fact.id) for fact in facts]
-    return ids if len(ids) <= 50 else [ids[0], "…", ids[-1]]
+    return ids if len(ids) <= 50 else [f"{ids[0]}..{ids[-1]}"]
 
 
 @transaction.atomic
