@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "qalxan.foundation.access",
     "qalxan.foundation.audit",
     "qalxan.foundation.bodies",
+    "qalxan.foundation.persons",
     "qalxan.foundation.files",
     "qalxan.foundation.vault",
     "qalxan.webkit",
