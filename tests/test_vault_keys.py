@@ -24,7 +24,10 @@ HERE = crypto.Binding(PERSON, "identity", crypto.Place("persons_item", "a1", "se
 ELSEWHERE = [
     crypto.Binding(OTHER, "identity", HERE.place),
     crypto.Binding(PERSON, "health", HERE.place),
-    *(crypto.Binding(PERSON, "identity", HERE.place._replace(**change)) for change in ({"table": "persons_note"}, {"row": "a2"}, {"column": "other"}, {"version": 2}, {"version": 4})),
+    *(
+        crypto.Binding(PERSON, "identity", HERE.place._replace(**change))
+        for change in ({"table": "persons_note"}, {"row": "a2"}, {"column": "other"}, {"version": 2}, {"version": 4})
+    ),
     crypto.Binding(PERSON, "identity", crypto.Place('persons_item","a1', "sealed", "3", 3)),
 ]
 
@@ -127,7 +130,11 @@ def test_the_ring_opens_again_with_its_root_key_only(tmp_path):
     version = ring.version("health")
     key = ring.key("health", version)
     assert Keyring.open(tmp_path / "keys").key("health", 1) == key
-    assert oct((tmp_path / "keys" / "root.key").stat().st_mode & 0o777) == "0o600" == oct((tmp_path / "keys" / "keyring.json").stat().st_mode & 0o777)
+    assert (
+        oct((tmp_path / "keys" / "root.key").stat().st_mode & 0o777)
+        == "0o600"
+        == oct((tmp_path / "keys" / "keyring.json").stat().st_mode & 0o777)
+    )
     assert key.hex() not in (tmp_path / "keys" / "keyring.json").read_text()
     root = tmp_path / "keys" / "root.key"
     mine = root.read_text()
@@ -198,7 +205,7 @@ def test_the_shred_list_keeps_every_erasure_and_refuses_what_it_cannot_read(tmp_
     first.add(Shred(PERSON, moment + dt.timedelta(1), "again"))
     second.add(Shred(OTHER, moment, "decision:13"))
     assert first.read()[PERSON].reference == "decision:12"
-    assert (first.join(second), first.join(second), set(first.read())) == (1, 0, {PERSON, OTHER})
+    assert (first.join(second.read()), first.join(second.read()), set(first.read())) == (1, 0, {PERSON, OTHER})
     (tmp_path / "a").write_text("half a li")
     with pytest.raises(BadInput, match="line 1"):
         first.read()
@@ -257,7 +264,27 @@ def test_a_frame_that_never_ends_times_out():
             wire.receive(ours, 0.1)
 
 
-BAD = [None, 0, -1, 1e9, True, "", "\0", "\ud800", "x" * 5000, "²", [], [[]], {}, [1, 2, 3, 4], ["t", "r", "c", -1], ["T;", "r", "c", 1], ["t", "ə", "c", 1], ["t", "r", "c", 2**31], "zz==="]
+BAD = [
+    None,
+    0,
+    -1,
+    1e9,
+    True,
+    "",
+    "\0",
+    "\ud800",
+    "x" * 5000,
+    "²",
+    [],
+    [[]],
+    {},
+    [1, 2, 3, 4],
+    ["t", "r", "c", -1],
+    ["T;", "r", "c", 1],
+    ["t", "ə", "c", 1],
+    ["t", "r", "c", 2**31],
+    "zz===",
+]
 
 
 @pytest.mark.parametrize("bad", BAD, ids=range(len(BAD)))

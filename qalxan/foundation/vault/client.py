@@ -6,7 +6,7 @@ Every call carries the session token; who asks is decided by the database, never
 import base64
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from qalxan.foundation.vault import wire
 from qalxan.foundation.vault.addresses import socket_path
 from qalxan.foundation.vault.crypto import Place
 from qalxan.kernel.errors import RuleBroken
+from qalxan.kernel.matching import Features
 
 CALL_SECONDS = 10.0
 
@@ -30,7 +31,9 @@ class OverBudget(RuleBroken):
     """The account, or the whole site, has opened its share for now."""
 
     def __init__(self) -> None:
-        super().__init__(_("You have opened as much as one account may for now. Try again in an hour, or tell the person responsible for the system."))
+        super().__init__(
+            _("You have opened as much as one account may for now. Try again in an hour, or tell the person responsible for the system.")
+        )
 
 
 class BrokerAway(RuleBroken):
@@ -51,7 +54,11 @@ class Tampered(RuleBroken):
     """A sealed thing does not open where it stands: it was moved or changed. The log has it."""
 
     def __init__(self) -> None:
-        super().__init__(_("This record does not open: it was changed outside the system. The person responsible for the system has been told by the log."))
+        super().__init__(
+            _(
+                "This record does not open: it was changed outside the system. The person responsible for the system has been told by the log."
+            )
+        )
 
 
 class NotOperator(Exception):
@@ -64,11 +71,11 @@ _ERRORS: dict[str, type[Exception]] = {"closed": Closed, "budget": OverBudget, "
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What a search by name found: the row, how alike (0-100), and which parts agree or differ (codes of kernel.matching)."""
+    """What a search by name found: the row, how alike (bits of weight), and which words agree or differ ("word|how" by kernel.names.How)."""
 
     person: UUID
     row: str
-    score: int
+    score: float
     agrees: tuple[str, ...]
     differs: tuple[str, ...]
 
@@ -95,9 +102,9 @@ def open(token: str, person: UUID, compartment: str, items: Sequence[tuple[Place
     return _texts(answer["texts"])
 
 
-def index(token: str, person: UUID, features: Mapping[str, Any]) -> None:
-    """Make a person findable (see `vault.matching`); after the commit that made person and grant. Raises Closed, OverBudget, Erased, BrokerAway."""
-    call("index", token=token, person=str(person), features=dict(features))
+def index(token: str, person: UUID, features: Features) -> None:
+    """Make a person findable; after the commit that made person and grant. Raises Closed, OverBudget, Erased, BrokerAway."""
+    call("index", token=token, person=str(person), features=_plain(features))
 
 
 def find(token: str, field: str, value: str, purpose: str, reason: str) -> list[UUID]:
@@ -116,9 +123,9 @@ def search(token: str, name: str, items: Sequence[tuple[UUID, Place, bytes]], pu
     return [Hit(UUID(h["person"]), h["row"], h["score"], tuple(h["agrees"]), tuple(h["differs"])) for h in answer["hits"]]
 
 
-def match(token: str, features: Mapping[str, Any], purpose: str, reason: str) -> None:
+def match(token: str, features: Features, purpose: str, reason: str) -> None:
     """Ask whether anybody has met this person. The holder is told, if there is one; the caller learns nothing else. Raises as `open`."""
-    call("match", token=token, features=dict(features), purpose=purpose, reason=reason)
+    call("match", token=token, features=_plain(features), purpose=purpose, reason=reason)
 
 
 def ready() -> bool:
@@ -148,6 +155,12 @@ def call(command: str, **fields: Any) -> wire.Reply:
     if code == "malformed":
         raise ValueError(f"the broker cannot read this request for {command}")
     raise _ERRORS.get(code, BrokerAway)
+
+
+def _plain(features: Features) -> dict[str, Any]:
+    birth = features.birth
+    return {"names": features.names, "documents": features.documents, "phones": features.phones, "place": features.place or None,
+            "year": birth.year, "month": birth.month, "day": birth.day}  # fmt: skip
 
 
 def _texts(values: list[str]) -> list[bytes]:

@@ -92,9 +92,15 @@ class Keyring:
         """The keyring as its file holds it: every key sealed under the root key."""
         return _wrapped(self._root, self._keys)
 
-    def root_derived(self, *purpose: str) -> bytes:
-        """A key from the root key for a purpose outside the compartments (the backup of keys)."""
-        return crypto.derive(self._root, *purpose)
+    def take(self, written: bytes) -> int:
+        """Add the versions another copy of this keyring holds beyond this one, as after a restore; gives how many. Raises as `open`."""
+        with self.making:
+            other = _unwrapped(self._root, written)
+            merged = {name: {**other.get(name, {}), **self._keys.get(name, {})} for name in {*other, *self._keys}}
+            added = sum(map(len, merged.values())) - sum(map(len, self._keys.values()))
+            if added:
+                self._keep(merged)
+            return added
 
     def change_root(self, path: Path) -> None:
         """A new root key under the same compartment keys; old shares and old backups of keys need the old one.
@@ -122,7 +128,9 @@ def read_root(path: Path) -> bytes:
             raise BadInput("others may read the root key", str(path), "chmod 600 the file")
         root = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
-        raise BadInput(f"the root key cannot be read ({type(error).__name__})", str(path), "It holds 64 hex digits, readable for its owner") from None
+        raise BadInput(
+            f"the root key cannot be read ({type(error).__name__})", str(path), "It holds 64 hex digits, readable for its owner"
+        ) from None
     if len(root) != crypto.KEY_BYTES:
         raise BadInput("the root key has another length", str(path), "It holds 64 hex digits")
     return root
@@ -148,7 +156,9 @@ def _unwrapped(root: bytes, written: bytes) -> dict[str, dict[int, bytes]]:
             name, version = str(row["name"]), int(row["version"])
             keys.setdefault(name, {})[version] = crypto.unseal(root, bytes.fromhex(row["key"]), _bound(name, version))
     except crypto.Tampered:
-        raise BadInput("the root key does not fit the keyring", "keyring.json", "Bring the root key that was here when it was written") from None
+        raise BadInput(
+            "the root key does not fit the keyring", "keyring.json", "Bring the root key that was here when it was written"
+        ) from None
     except (ValueError, KeyError, TypeError):
         raise BadInput("the keyring cannot be read", "keyring.json", "Restore it from the backup of keys") from None
     return keys

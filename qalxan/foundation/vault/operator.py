@@ -50,7 +50,9 @@ class Operator:
             keys = store.destroy(connection, shred.person, shred.reference)
             if keys is None:
                 return None
-            entry = self._log(connection, AuditEvent.PERSON_ERASED, f"person:{shred.person}", shred.person, keys=keys, reference=shred.reference)
+            entry = self._log(
+                connection, AuditEvent.PERSON_ERASED, f"person:{shred.person}", shred.person, keys=keys, reference=shred.reference
+            )
         return self._certificate(shred, keys, entry)
 
     @staticmethod

@@ -60,9 +60,7 @@ class Service:
                 key = store.data_key(connection, self.ring, person, compartment)
                 if key is None:
                     raise Gone if store.is_shredded(connection, person) else Broken
-                texts = [
-                    to_text(crypto.unseal(key, sealed, crypto.Binding(person, compartment, place).data())) for place, sealed in items
-                ]
+                texts = [to_text(crypto.unseal(key, sealed, crypto.Binding(person, compartment, place).data())) for place, sealed in items]
                 done["things"] = len(texts)
         return {"texts": texts}
 

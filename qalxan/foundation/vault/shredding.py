@@ -35,18 +35,9 @@ class ShredList:
     def read(self) -> dict[UUID, Shred]:
         """Every erasure by person; the first line of a person counts."""
         try:
-            text = self.path.read_text(encoding="ascii")
+            return parse(self.path.read_bytes(), self.path.name)
         except FileNotFoundError:
             return {}
-        found: dict[UUID, Shred] = {}
-        for number, line in enumerate(text.splitlines(), 1):
-            try:
-                person, at, reference = line.split(" ")
-                shred = Shred(UUID(person), dt.datetime.fromisoformat(at), reference)
-            except ValueError:
-                raise BadInput("this line is no erasure", f"{self.path.name}, line {number}", "Mend it by the certificate in the log") from None
-            found.setdefault(shred.person, shred)
-        return found
 
     def add(self, shred: Shred) -> None:
         """Add a line and wait until the disk holds it."""
@@ -58,13 +49,26 @@ class ShredList:
             os.close(descriptor)
         sync_folder(self.path.parent)
 
-    def join(self, other: "ShredList") -> int:
+    def join(self, other: dict[UUID, Shred]) -> int:
         """Add what another list holds beyond this one; gives how many were added."""
         known = self.read()
-        added = [shred for person, shred in other.read().items() if person not in known]
+        added = [shred for person, shred in other.items() if person not in known]
         for shred in added:
             self.add(shred)
         return len(added)
+
+
+def parse(written: bytes, name: str) -> dict[UUID, Shred]:
+    """Every erasure of a list's bytes by person; the first line of a person counts. Raises BadInput for a line that is none."""
+    found: dict[UUID, Shred] = {}
+    for number, line in enumerate(written.splitlines(), 1):
+        try:
+            person, at, reference = line.decode("ascii").split(" ")
+            shred = Shred(UUID(person), dt.datetime.fromisoformat(at), reference)
+        except ValueError:
+            raise BadInput("this line is no erasure", f"{name}, line {number}", "Mend it by the certificate in the log") from None
+        found.setdefault(shred.person, shred)
+    return found
 
 
 def sync_folder(folder: Path) -> None:

@@ -100,6 +100,17 @@ class Fields:
             raise Malformed(name) from None
         return value
 
+    def has(self, name: str) -> bool:
+        """Whether the field is given and not null."""
+        return self._message.get(name) is not None
+
+    def texts(self, name: str, most: int, letters: int) -> list[str]:
+        """A list of at most `most` texts; empty when the field is not given."""
+        rows = self._rows(name) if self.has(name) else []
+        if len(rows) > most:
+            raise Malformed(name)
+        return [Fields({name: row}).text(name, letters) for row in rows]
+
     def code(self, name: str) -> str:
         """A code such as a purpose or a reason: it goes to the log, so it can hold no words of people."""
         value = self._message.get(name)
