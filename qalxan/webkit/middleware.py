@@ -10,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from qalxan.foundation.access.binding import acting, bearing
 from qalxan.foundation.access.guard import Absent, Refused
 from qalxan.foundation.accounts.queries import actor_of
+from qalxan.foundation.accounts.tokens import token_of
 from qalxan.foundation.audit.operations import record_refusal
 from qalxan.webkit.request import QalxanRequest
 
@@ -71,7 +73,12 @@ class AttachActor:
         request.now = timezone.localtime()  # so that its date is the date people have
         invented = getattr(request.user, "is_demo", False) and not settings.DEMO  # demonstration accounts mean nothing elsewhere
         request.actor = actor_of(request.user.pk if request.user.is_authenticated and not invented else None, request.now)
-        return self.get_response(request)
+        token = token_of(request.session) if request.user.is_authenticated else None
+        with bearing(token):
+            if token and request.method == "POST" and request.path.startswith("/accounts/"):
+                with acting():  # one's own password and factors: the database lets nobody else change them
+                    return self.get_response(request)
+            return self.get_response(request)
 
     def process_exception(self, request: QalxanRequest, exception: Exception) -> HttpResponse | None:
         """403 for a thing one may know of but not do, 404 for a thing that is absent or not for this person."""

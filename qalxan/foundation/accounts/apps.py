@@ -12,7 +12,11 @@ def _note(event: str, user: Any) -> None:
         record(user.pk, AuditEvent(event), f"user:{user.pk}")
 
 
-def _signed_in(sender: Any, user: Any = None, **kwargs: Any) -> None:
+def _signed_in(sender: Any, user: Any = None, request: Any = None, **kwargs: Any) -> None:
+    from qalxan.foundation.accounts.tokens import mint
+
+    if user is not None and request is not None:
+        mint(request.session, user.pk)
     _note("accounts.signed_in", user)
 
 

@@ -21,7 +21,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from config.postgres import BROKER, Embedded, Server, prepare
+from config.postgres import BROKER, Server, prepare, program
 from qalxan.foundation.vault.addresses import key_folder, root_file
 from qalxan.foundation.vault.keyring import Keyring
 from qalxan.foundation.vault.operator import Operator
@@ -188,13 +188,23 @@ def _manifest(data: Path) -> dict[str, Any]:
 
 
 def _program(name: str, where: Server, *arguments: str) -> None:
-    path = shutil.which(name) if os.environ.get("DATABASE_URL") else Embedded().program(name)
-    if path is None:
-        path = Embedded().program(name)
+    path = _of_the_server(name, where)
     done = subprocess.run([path, *arguments], check=False, capture_output=True, text=True, umask=0o077)  # noqa: S603 - PostgreSQL's own program
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise BadInput(f"{name} failed: {last}", where.database, "Nothing is usable of this run; mend the cause and run it again")
+
+
+def _of_the_server(name: str, where: Server) -> str:
+    """The machine's own program where it has the server's major version (one newer writes settings an older server refuses), else the wheel's."""
+    with psycopg.connect(where.dsn(where.admin, "postgres")) as connection:
+        major = connection.info.server_version // 10000
+    found = shutil.which(name)
+    if found:
+        told = subprocess.run([found, "--version"], check=False, capture_output=True, text=True)  # noqa: S603
+        if f" {major}." in told.stdout:
+            return found
+    return program(name)
 
 
 def _write(path: Path, content: bytes) -> None:

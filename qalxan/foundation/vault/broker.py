@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config.env import home
-from config.postgres import BROKER, Embedded, server
+from config.postgres import BROKER, server
 from qalxan.foundation.vault import crypto, wire
 from qalxan.foundation.vault.addresses import key_folder, root_file, socket_path
 from qalxan.foundation.vault.errors import Away, Broken, Busy, NotAllowed, Told, Unreadable
@@ -130,15 +130,15 @@ def run() -> int:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         raise BadInput("a broker runs already", str(path), "Stop it first") from None
-    dsn = server().dsn(BROKER)
+    where = server()
     uid = own_user()
     folder(key_folder(), 0o700)
     ring = Keyring.open(key_folder(), root_file())
     listening = listen(path)
     if uid is not None:
-        give_up_root(uid)
+        give_up_root(uid, where.host)
     hide()
-    database = Database(dsn)
+    database = Database(where.dsn(BROKER))
     service = Service(ring, database)
     operator = Operator(ring, database, root_file())
     broker = Broker(
@@ -199,12 +199,12 @@ def own_user() -> int | None:
         return 61184 + int.from_bytes(hashlib.sha256(str(home()).encode()).digest()[:4], "big") % 4000
 
 
-def give_up_root(uid: int) -> None:
-    """Hand the keys to the user and become it. The embedded server's group stays, to reach its socket."""
+def give_up_root(uid: int, host: str) -> None:
+    """Hand the keys to the user and become it. The group of a database's private socket folder stays, to come in."""
     for path in (key_folder(), *key_folder().iterdir()):
         os.chown(path, uid, uid)
-    embedded = Embedded()
-    os.setgroups([embedded.user.pw_gid] if embedded.user and not os.environ.get("DATABASE_URL") else [])
+    private = Path(host).is_dir() and not Path(host).stat().st_mode & 0o001
+    os.setgroups([Path(host).stat().st_gid] if private else [])
     os.setgid(uid)
     os.setuid(uid)
 
