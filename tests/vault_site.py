@@ -16,8 +16,8 @@ from pathlib import Path
 from unittest import mock
 
 import psycopg
-from config.postgres import APP, BROKER, Embedded, prepare
 
+from config.postgres import APP, BROKER, Embedded, prepare
 from qalxan.foundation.vault import client, crypto
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,7 +45,14 @@ class Site:
                 "DJANGO_SETTINGS_MODULE": "config.settings.demo", "PYTHONWARNINGS": "ignore"}  # fmt: skip
 
     def run(self, *arguments: str, code: int = 0, **more: str) -> subprocess.CompletedProcess:
-        done = subprocess.run([sys.executable, "-m", "qalxan", *arguments], cwd=ROOT, env={**self.environment, **more}, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "qalxan", *arguments],
+            check=False,
+            cwd=ROOT,
+            env={**self.environment, **more},
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == code, done.stderr[-3000:]
         return done
 
@@ -63,15 +70,31 @@ class Site:
     def populate(self) -> None:
         with self.connect() as db:
             body = db.execute("SELECT code FROM bodies_body WHERE kind = 'police_unit' LIMIT 1").fetchone()
-            bodies = [body or db.execute("SELECT min(code) FROM bodies_body").fetchone(), db.execute("SELECT max(code) FROM bodies_body").fetchone()]
-            for who, role, code in (("officer", "police_officer", bodies[0][0]), ("other", "social_worker", bodies[1][0]), ("clerk", "statistician", bodies[1][0])):
-                columns = {row[0]: row[1] for row in db.execute("SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'accounts_user'")}
+            bodies = [
+                body or db.execute("SELECT min(code) FROM bodies_body").fetchone(),
+                db.execute("SELECT max(code) FROM bodies_body").fetchone(),
+            ]
+            for who, role, code in (
+                ("officer", "police_officer", bodies[0][0]),
+                ("other", "social_worker", bodies[1][0]),
+                ("clerk", "statistician", bodies[1][0]),
+            ):
+                columns = {
+                    row[0]: row[1]
+                    for row in db.execute(
+                        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'accounts_user'"
+                    )
+                }
                 known = {"email": f"{who}@vault.example", "name": who, "password": "!", "is_active": True, "is_superuser": False, "is_staff": False, "language": "en",
                          "date_joined": dt.datetime.now(dt.UTC), "is_demo": False}  # fmt: skip
                 given = {name: known[name] for name in columns if name in known}
-                user = db.execute(f"INSERT INTO accounts_user ({', '.join(given)}) VALUES ({', '.join(['%s'] * len(given))}) RETURNING id", list(given.values())).fetchone()[0]
+                user = db.execute(
+                    f"INSERT INTO accounts_user ({', '.join(given)}) VALUES ({', '.join(['%s'] * len(given))}) RETURNING id",
+                    list(given.values()),
+                ).fetchone()[0]
                 post = db.execute(
-                    "INSERT INTO accounts_post (user_id, role, body_id, starts_at, feed_key) VALUES (%s, %s, %s, now() - interval '1 day', gen_random_uuid()) RETURNING id", [user, role, code]
+                    "INSERT INTO accounts_post (user_id, role, body_id, starts_at, feed_key) VALUES (%s, %s, %s, now() - interval '1 day', gen_random_uuid()) RETURNING id",
+                    [user, role, code],
                 ).fetchone()[0]
                 self.people[who] = (user, post)
 
@@ -99,11 +122,14 @@ class Site:
 
     def start(self, **more: str) -> "Site":
         with self.log.open("ab") as out:
-            self.broker = subprocess.Popen([sys.executable, "-m", "qalxan", "broker"], cwd=ROOT, env={**self.environment, **more}, stderr=out)
+            self.broker = subprocess.Popen(
+                [sys.executable, "-m", "qalxan", "broker"], cwd=ROOT, env={**self.environment, **more}, stderr=out
+            )
         until = time.monotonic() + 30
         with self.here():
             while not client.ready():
-                assert time.monotonic() < until and self.broker.poll() is None, self.log.read_text()[-3000:]
+                assert self.broker.poll() is None, self.log.read_text()[-3000:]
+                assert time.monotonic() < until
                 time.sleep(0.05)
         return self
 

@@ -36,7 +36,7 @@ class Keyring:
         path = root_file or folder / "root.key"
         ring = folder / "keyring.json"
         if not path.exists():
-            if ring.exists() or root_file:
+            if ring.exists() or path.parent != folder:
                 raise BadInput("the root key is not here", str(path), "Bring its shares together: qalxan keys join")
             write_private(path, crypto.new_key().hex().encode() + b"\n")
         root = read_root(path)

@@ -78,7 +78,8 @@ class Matching:
         if field not in CLEANED or not CLEANED[field](value):
             raise Malformed("field")
         with self.database.acting() as connection:
-            with self.service.ahead(self._ask(connection, fields, AuditEvent.THING_FOUND, Spend.FIND)) as done:
+            ask = self._ask(connection, fields, AuditEvent.THING_FOUND, Spend.FIND)
+            with self.service.ahead(ask) as done:
                 rows = connection.execute(
                     "SELECT person FROM vault_blind WHERE field = %s AND mark = %s", [field, Index(self.ring).mark(field, value)]
                 ).fetchall()
@@ -91,7 +92,8 @@ class Matching:
         """A name among sealed names the caller reaches: {name, items, purpose, reason} → {hits}. Others' items are passed over."""
         asked, items = parts(fields.text("name")), fields.of_persons("items")
         with self.database.acting() as connection:
-            with self.service.ahead(self._ask(connection, fields, AuditEvent.THING_SEARCHED, Spend.SEARCH)) as done:
+            ask = self._ask(connection, fields, AuditEvent.THING_SEARCHED, Spend.SEARCH)
+            with self.service.ahead(ask) as done:
                 mine = reach(connection, IDENTITY)
                 within = [item for item in items if item[0] in mine]
                 keys = _data_keys(connection, self.ring, {person for person, _, _ in within})

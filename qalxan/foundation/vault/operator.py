@@ -60,27 +60,31 @@ class Operator:
         return {"person": str(shred.person), "at": shred.at.isoformat(), "reference": shred.reference, "keys": keys, "entry": entry}
 
     def rotate(self, fields: Fields) -> Reply:
-        """A new key for a compartment, every data key wrapped anew, the old keys destroyed: {compartment} → {version, rewrapped}.
+        """A new key for a compartment, every data key wrapped anew, the old keys destroyed: {compartment} → {version, rewrapped, unreadable, retired}.
 
-        Data keys and data stay. Cut off half-way, both keys are kept and the next rotation goes on. A copy of the key table that an
+        Data keys and data stay. Cut off half-way, both keys are kept and the next rotation goes on; so they are when a row cannot be read. A copy of the key table that an
         erasure missed (a dead row on disk, a backup) cannot be unwrapped once the key it was wrapped under is destroyed.
         """
         compartment = compartment_of(fields)
         with self._one:
-            version, done = self.ring.renew(compartment), 0
-            while True:
-                with self.database.ledger() as connection:
-                    moved = store.rewrap(connection, self.ring, compartment, version)
-                done += moved
-                if not moved:
-                    break
-            with self.ring.making:  # a data key being made under the older key is in the table before the last look
-                with self.database.ledger() as connection:
-                    done += store.rewrap(connection, self.ring, compartment, version)
-                retired = self.ring.retire(compartment, version)
+            version = self.ring.renew(compartment)
+            done, unreadable = self._rewrap(compartment, version)
+            with self.ring.making:  # a data key being made under the older key is in the table before this last look
+                last, unreadable = self._rewrap(compartment, version)
+                retired = 0 if unreadable else self.ring.retire(compartment, version)
             with self.database.ledger() as connection:
-                self._log(connection, AuditEvent.KEYS_ROTATED, f"compartment:{compartment}", None, version=version, rewrapped=done)
-        return {"version": version, "rewrapped": done, "retired": retired}
+                counts = {"version": version, "rewrapped": done + last, "unreadable": unreadable}
+                self._log(connection, AuditEvent.KEYS_ROTATED, f"compartment:{compartment}", None, **counts)
+        return {**counts, "retired": retired}
+
+    def _rewrap(self, compartment: str, version: int) -> tuple[int, int]:
+        after, done, unreadable = UUID(int=0), 0, 0
+        while True:
+            with self.database.ledger() as connection:
+                moved, bad, last = store.rewrap(connection, self.ring, compartment, version, after)
+            if last is None:
+                return done, unreadable
+            done, unreadable, after = done + moved, unreadable + bad, last
 
     def rotate_root(self, fields: Fields) -> Reply:
         """A new root key; the compartment keys stay. Old shares and old backups of keys need the old root key."""

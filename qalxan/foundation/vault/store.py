@@ -1,7 +1,7 @@
 """The broker's own tables, reached as `qalxan_broker` alone: data keys, erasures, blind indexes."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -125,21 +125,26 @@ def destroy(connection: psycopg.Connection, person: UUID, reference: str) -> int
     return keys if rows or new else None
 
 
-def rewrap(connection: psycopg.Connection, ring: Keyring, compartment: str, to: int, batch: int = 2000) -> int:
-    """Wrap up to `batch` data keys of a compartment under a newer key; the data itself is not touched. Gives how many."""
+def rewrap(
+    connection: psycopg.Connection, ring: Keyring, compartment: str, to: int, after: UUID, batch: int = 2000
+) -> tuple[int, int, UUID | None]:
+    """Wrap up to `batch` data keys of a compartment, beyond a person, under a newer key; the data itself is not touched.
+
+    Gives how many were wrapped, how many could not be read (their rows stay as they are), and the last person; None when none were left.
+    """
     rows = connection.execute(
-        "SELECT person, version, wrapped, key_version FROM vault_key WHERE compartment = %s AND key_version < %s"
+        "SELECT person, version, wrapped, key_version FROM vault_key WHERE compartment = %s AND key_version < %s AND person > %s"
         " ORDER BY person LIMIT %s FOR UPDATE",
-        [compartment, to, batch],
+        [compartment, to, after, batch],
     ).fetchall()
-    key = ring.key(compartment, to)
-    fresh = [
-        (crypto.seal(key, unwrap(ring, person, compartment, DataKey(version, wrapped, old)), bound(person, compartment, version)), person)
-        for person, version, wrapped, old in rows
-    ]
+    key, fresh = ring.key(compartment, to), []
+    for person, version, wrapped, old in rows:
+        with suppress(crypto.Tampered):
+            data = unwrap(ring, person, compartment, DataKey(version, wrapped, old))
+            fresh.append((crypto.seal(key, data, bound(person, compartment, version)), person))
     connection.execute(
         "UPDATE vault_key k SET wrapped = n.wrapped, key_version = %s FROM unnest(%s::bytea[], %s::uuid[]) AS n(wrapped, person)"
         " WHERE k.person = n.person AND k.compartment = %s",
         [to, [w for w, _ in fresh], [p for _, p in fresh], compartment],
     )
-    return len(rows)
+    return len(fresh), len(rows) - len(fresh), rows[-1][0] if rows else None

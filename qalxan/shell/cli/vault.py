@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -76,6 +75,8 @@ def rotate(arguments: argparse.Namespace) -> int:
     for name in [arguments.compartment] if arguments.compartment else sorted(COMPARTMENTS):
         done = ask("rotate", compartment=name)
         print(f"{name}: version {done['version']}, {done['rewrapped']} data keys wrapped anew, {done['retired']} old keys destroyed")
+        if done["unreadable"]:
+            print(f"{name}: {done['unreadable']} data keys cannot be read; the old keys are kept for them", file=sys.stderr)
     return 0
 
 
@@ -111,10 +112,6 @@ def restore(arguments: argparse.Namespace) -> int:
 
 def ask(command: str, **fields: Any) -> dict[str, Any]:
     """A command of the operator to the running broker. Raises BadInput for every way it can fail."""
-    from qalxan.shell.cli.site import setup
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
-    setup()
     from qalxan.foundation.vault import client
 
     try:
