@@ -23,18 +23,20 @@ CANDIDATES = 200
 """How many candidates, best rarity first, are opened and scored for one question."""
 PER_TOKEN = 400
 """A token shared by this many records or more says nothing: its rows are not used."""
-STRICT = 34.0
+STRICT = 28.0
 """From this weight (bits) on, a candidate is put before the holder as a probable match; below it as a possible one."""
-POSSIBLE = 18.0
+POSSIBLE = 6.0
 """Below this weight a candidate is not shown at all."""
 
 LOOKUP = """
 SELECT person, sum(rarity) AS rarity FROM (
-    SELECT found.person, ln(%(total)s::float8 / count(*) OVER (PARTITION BY asked.token)) AS rarity,
-           count(*) OVER (PARTITION BY asked.token) AS many
-    FROM unnest(%(tokens)s::bigint[]) AS asked(token)
-    CROSS JOIN LATERAL (SELECT person FROM vault_token WHERE vault_token.token = asked.token LIMIT %(per_token)s) AS found
-) AS hit WHERE many < %(per_token)s GROUP BY person ORDER BY rarity DESC, person LIMIT %(candidates)s
+    SELECT unnest(people) AS person, ln(%(total)s::float8 / cardinality(people)) AS rarity
+    FROM unnest(%(tokens)s::bigint[]) AS asked(token) CROSS JOIN LATERAL (
+        SELECT array_agg(person) AS people FROM (
+            SELECT person FROM vault_token WHERE vault_token.token = asked.token LIMIT %(per_token)s
+        ) AS found
+    ) AS gathered WHERE cardinality(people) < %(per_token)s
+) AS hit GROUP BY person ORDER BY sum(rarity) DESC, person LIMIT %(candidates)s
 """
 """Candidates of a list of tokens from `vault_token(token bigint, person)`; needs an index (token) INCLUDE (person) or (token, person)."""
 
