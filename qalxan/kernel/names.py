@@ -168,7 +168,8 @@ _RULES = tuple(
         ("^ye", "e"),
         ("(?<=[bcdfghklmnprstvz])y(?=[aou])", ""),  # ля, лю, лё: lə, lü, lö
         ("(?<=[bcdfghklmnprstvz])y(?![aeiou])", "i"),  # Gasymov
-        ("(?<=i)y|(?<=[aeou])y(?=e)", ""),  # Əliyev = Алиев, Babayev = Бабаев
+        ("(?<=i)y", ""),  # Əliyev = Алиев
+        ("(?<=[aou])e", "ye"),  # Babaev = Babayev
         ("(?<=[aeou])y?i", "y"),  # Nail = Наиль, İsmayıl = Исмаил
         ("e", "a"),
         (r"(.)\1+", r"\1"),
@@ -386,26 +387,30 @@ Met = tuple[Word | None, Word | None, How, float, bool]
 def align(left: Name, right: Name) -> tuple[float, list[Met], bool]:
     """The best meeting of the words: total weight, each (word, word, how, weight, father's name?), order swapped?"""
     ours, theirs = left.words, right.words
-    ranked = sorted(
-        ((*_meet(one.folded, other.folded), i, j) for i, one in enumerate(ours) for j, other in enumerate(theirs)),
-        key=lambda row: (-row[0], abs(row[2] - row[3])),
-    )
-    total, met, used, taken = 0.0, [], set[int](), set[int]()
+    ranked: list[tuple[float, int, int, int, How]] = []
+    for i, one in enumerate(ours):
+        for j, other in enumerate(theirs):
+            weight, how = _meet(one.folded, other.folded)
+            if weight > 0:
+                ranked.append((-weight, abs(i - j), i, j, how))
+    if len(ranked) > 1:
+        ranked.sort()
+    met: list[Met] = []
+    here, there = list(ours), list(theirs)
     pairs: list[tuple[int, int]] = []
-    for weight, how, i, j in ranked:
-        if weight > 0 and i not in used and j not in taken:
-            used.add(i)
-            taken.add(j)
+    for weight, _, i, j, how in ranked:
+        if ours[i] in here and theirs[j] in there:
+            here.remove(ours[i])
+            there.remove(theirs[j])
             pairs.append((i, j))
-            total += weight
-            met.append((ours[i], theirs[j], how, weight, False))
-    here = [one for i, one in enumerate(ours) if i not in used]
-    there = [one for j, one in enumerate(theirs) if j not in taken]
-    rest = _fathers(left.father, right.father, here, there)
-    rest += _left_over(here, there)
+            met.append((ours[i], theirs[j], how, -weight, False))
+    if left.father or right.father:
+        met += _fathers(left.father, right.father, here, there)
+    if here or there:
+        met += _left_over(here, there)
     pairs.sort()
     swapped = any(b < a for (_, a), (_, b) in pairwise(pairs))
-    return total + sum(row[3] for row in rest), [*met, *rest], swapped
+    return sum(row[3] for row in met), met, swapped
 
 
 def _fathers(one: Word | None, other: Word | None, here: list[Word], there: list[Word]) -> list[Met]:
@@ -427,7 +432,8 @@ def _fathers(one: Word | None, other: Word | None, here: list[Word], there: list
 def _left_over(here: list[Word], there: list[Word]) -> list[Met]:
     """What met nothing: two words that make one of the other side, then words that differ, then words only one side gives."""
     rest: list[Met] = []
-    for few, many, turned in ((here, there, False), (there, here, True)):
+    if len(here) != len(there) and here and there:
+        few, many, turned = (here, there, False) if len(here) < len(there) else (there, here, True)
         for one, first, second in [(one, a, b) for one in few for a, b in _neighbours(many)]:
             weight, _ = _meet(one.folded, _TWICE.sub(r"\1", first.folded + second.folded))
             if weight >= 3 and one in few and first in many and second in many:
