@@ -19,11 +19,11 @@ from rapidfuzz.distance import OSA
 from qalxan.kernel.names import How, Name, Word, compare_names, parts, spelt, word
 from qalxan.kernel.names import align as _align
 
-CANDIDATES = 200
+CANDIDATES = 100
 """How many candidates, best rarity first, are opened and scored for one question."""
 PER_TOKEN = 400
 """A token shared by this many records or more says nothing: its rows are not used."""
-STRICT = 28.0
+STRICT = 26.0
 """From this weight (bits) on, a candidate is put before the holder as a probable match; below it as a possible one."""
 POSSIBLE = 5.0
 """Below this weight a candidate is not shown at all."""
