@@ -6,10 +6,10 @@ tokens are (`LOOKUP`), are opened, and weighed by `score`. Pure functions: no da
 A weight never merges anybody: it proposes, with its evidence, to a person who decides.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
 from typing import TypeVar
@@ -19,22 +19,24 @@ from rapidfuzz.distance import OSA
 from qalxan.kernel.names import How, Name, Word, compare_names, parts, spelt, word
 from qalxan.kernel.names import align as _align
 
-CANDIDATES = 200
+CANDIDATES = 100
 """How many candidates, best rarity first, are opened and scored for one question."""
 PER_TOKEN = 400
 """A token shared by this many records or more says nothing: its rows are not used."""
-STRICT = 34.0
+STRICT = 26.0
 """From this weight (bits) on, a candidate is put before the holder as a probable match; below it as a possible one."""
-POSSIBLE = 18.0
+POSSIBLE = 5.0
 """Below this weight a candidate is not shown at all."""
 
 LOOKUP = """
 SELECT person, sum(rarity) AS rarity FROM (
-    SELECT found.person, ln(%(total)s::float8 / count(*) OVER (PARTITION BY asked.token)) AS rarity,
-           count(*) OVER (PARTITION BY asked.token) AS many
-    FROM unnest(%(tokens)s::bigint[]) AS asked(token)
-    CROSS JOIN LATERAL (SELECT person FROM vault_token WHERE vault_token.token = asked.token LIMIT %(per_token)s) AS found
-) AS hit WHERE many < %(per_token)s GROUP BY person ORDER BY rarity DESC, person LIMIT %(candidates)s
+    SELECT unnest(people) AS person, ln(%(total)s::float8 / cardinality(people)) AS rarity
+    FROM unnest(%(tokens)s::bigint[]) AS asked(token) CROSS JOIN LATERAL (
+        SELECT array_agg(person) AS people FROM (
+            SELECT person FROM vault_token WHERE vault_token.token = asked.token LIMIT %(per_token)s
+        ) AS found
+    ) AS gathered WHERE cardinality(people) < %(per_token)s
+) AS hit GROUP BY person ORDER BY sum(rarity) DESC, person LIMIT %(candidates)s
 """
 """Candidates of a list of tokens from `vault_token(token bigint, person)`; needs an index (token) INCLUDE (person) or (token, person)."""
 
@@ -66,17 +68,28 @@ class Features:
     place: str = ""
 
     def pack(self) -> bytes:
-        """Bytes to seal; `unpack` reads them."""
+        """Bytes to seal; `unpack` reads them. The two separators (control characters) are taken out of what is written."""
         b = self.birth
-        return json.dumps(
-            [self.names, [b.year, b.month, b.day], self.documents, self.phones, self.place], ensure_ascii=False, separators=(",", ":")
-        ).encode()
+        date = ["" if value is None else str(value) for value in (b.year, b.month, b.day)]
+        rows = [self.names, date, self.documents, self.phones, [self.place]]
+        return _FIELD.join(_ITEM.join(item.translate(_NO_SEPARATORS) for item in row) for row in rows).encode("utf-8", "replace")
 
     @staticmethod
     def unpack(packed: bytes) -> "Features":
         """The features of `pack`. Raises ValueError for anything else."""
-        names, birth, documents, phones, place = json.loads(packed)
-        return Features(tuple(names), Birth(*birth), tuple(documents), tuple(phones), place)
+        names, birth, documents, phones, place = packed.decode().split(_FIELD)
+        year, month, day = birth.split(_ITEM)
+        return Features(
+            tuple(names.split(_ITEM)) if names else (),
+            Birth(int(year) if year else None, int(month) if month else None, int(day) if day else None),
+            tuple(documents.split(_ITEM)) if documents else (),
+            tuple(phones.split(_ITEM)) if phones else (),
+            place,
+        )
+
+
+_FIELD, _ITEM = "\x1f", "\x1e"
+_NO_SEPARATORS = str.maketrans("", "", _FIELD + _ITEM)
 
 
 # ---- keys ----
@@ -115,6 +128,7 @@ def _keys(features: Features, *, probing: bool) -> Iterator[str]:
             yield from (f"y|{year}|{both}" for year in years + near)
         for one, other in combinations(own, 2):
             for both in _slips(one, other):
+                yield f"p|{both}"
                 yield from (f"y|{year}|{both}" for year in years)
             if place:
                 yield "l|{}|{}|{}".format(place, *sorted((one, other)))
@@ -150,12 +164,15 @@ def phone(number: str) -> str:
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")
 
 
+@lru_cache(maxsize=10_000)
 def _place(written: str) -> str:
     first = spelt(written).split(" ")[0]
     return word(first).skeleton or first
 
 
 # ---- weighing ----
+
+_PLACE_SAME, _PLACE_OTHER = 3.0, -1.0
 
 
 class About(StrEnum):
@@ -228,12 +245,6 @@ def score(one: Features, other: Features) -> Scored:
     return explain(prepare(one), prepare(other))
 
 
-def weigh(one: Prepared, other: Prepared) -> float:
-    """The weight alone."""
-    total = max((_align(a, b)[0] for a in one.names for b in other.names), default=0.0)
-    return total + _births(one.features.birth, other.features.birth)[0] + sum(row[3] for row in _numbers(one, other))
-
-
 def explain(one: Prepared, other: Prepared) -> Scored:
     """The weight with its reasons, strongest first."""
     reasons: list[Evidence] = []
@@ -251,15 +262,23 @@ def explain(one: Prepared, other: Prepared) -> Scored:
 def rank(asked: Features, candidates: Iterable[tuple[Id, Features]], top: int = 10) -> list[tuple[Id, Scored]]:
     """The best candidates with their reasons, heaviest first; those under POSSIBLE are left out."""
     question = prepare(asked)
-    weighed = sorted(
-        ((weigh(question, ready), place, who, ready) for place, who, ready in _ready(candidates)), key=lambda row: (-row[0], row[1])
-    )
-    return [(who, explain(question, ready)) for weight, _, who, ready in weighed[:top] if weight >= POSSIBLE]
+    weighed = sorted(((-_weigh(question, other), place, who, other) for place, (who, other) in enumerate(candidates)), key=_first_two)
+    return [(who, explain(question, prepare(other))) for weight, _, who, other in weighed[:top] if -weight >= POSSIBLE]
 
 
-def _ready(candidates: Iterable[tuple[Id, Features]]) -> Iterator[tuple[int, Id, Prepared]]:
-    for place, (who, features) in enumerate(candidates):
-        yield place, who, prepare(features)
+def _first_two(row: tuple[float, int, Id, Features]) -> tuple[float, int]:
+    return row[0], row[1]
+
+
+def _weigh(question: Prepared, other: Features) -> float:
+    """The weight of one candidate without its reasons; numbers are cleaned only where the question gives some."""
+    total = max((_align(a, parts(b))[0] for a in question.names for b in other.names[:6]), default=0.0)
+    total += _births(question.features.birth, other.birth)[0]
+    if question.documents or question.phones:
+        return total + sum(row[3] for row in _numbers(question, prepare(other)))
+    if question.place and other.place:
+        total += _PLACE_SAME if question.place == _place(other.place) else _PLACE_OTHER
+    return total
 
 
 def written(birth: Birth) -> str:
@@ -311,7 +330,13 @@ def _numbers(one: Prepared, other: Prepared) -> list[tuple[About, str, str, floa
     if one.place and other.place:
         alike = one.place == other.place
         rows.append(
-            (About.PLACE, one.features.place, other.features.place, 3.0 if alike else -1.0, How.SPELLING if alike else How.DIFFERENT)
+            (
+                About.PLACE,
+                one.features.place,
+                other.features.place,
+                _PLACE_SAME if alike else _PLACE_OTHER,
+                How.SPELLING if alike else How.DIFFERENT,
+            )
         )
     return rows
 

@@ -168,7 +168,8 @@ _RULES = tuple(
         ("^ye", "e"),
         ("(?<=[bcdfghklmnprstvz])y(?=[aou])", ""),  # ля, лю, лё: lə, lü, lö
         ("(?<=[bcdfghklmnprstvz])y(?![aeiou])", "i"),  # Gasymov
-        ("(?<=i)y|(?<=[aeou])y(?=e)", ""),  # Əliyev = Алиев, Babayev = Бабаев
+        ("(?<=i)y", ""),  # Əliyev = Алиев
+        ("(?<=[aou])e", "ye"),  # Babaev = Babayev
         ("(?<=[aeou])y?i", "y"),  # Nail = Наиль, İsmayıl = Исмаил
         ("e", "a"),
         (r"(.)\1+", r"\1"),
@@ -177,18 +178,26 @@ _RULES = tuple(
 _SOUND = str.maketrans("ghdbo", "kktpu")
 _NO_VOWELS = str.maketrans("", "", "aiouy")
 _TWICE = re.compile(r"(.)\1+")
+_RUSSIAN_FATHER = re.compile("(?<=.{2})(?:[oa]vic|[oa]vna|inicna|icna|(?<=[lktm])ic)$")
+_FAMILY = re.compile("(?<=.{3})(?<!sl)(?:[ua]va?|zata|l[iu]|ski|skaya)$")
 _NAME_WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f'`´ʻʼ‘’])+")
 MAX_WORDS, MAX_LETTERS = 12, 48
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """One word of a name: as written, in the folded form, by sound (voicing and gutturals merged), by consonants alone."""
+    """One word of a name: as written, in the folded form, by sound (voicing and gutturals merged), by consonants alone.
+
+    `stem` is the sound without a family ending (-ov, -yeva, -li, -zadə); `father` the folded name inside a Russian
+    father's name (Эльчинович: alcin) or "".
+    """
 
     written: str
     folded: str
     sound: str
     skeleton: str
+    stem: str
+    father: str
 
 
 @lru_cache(maxsize=100_000)
@@ -197,8 +206,13 @@ def word(written: str) -> Word:
     folded = unicodedata.normalize("NFC", written[:MAX_LETTERS]).translate(_SPELLING)
     for pattern, put in _RULES:
         folded = pattern.sub(put, folded)
+    ending = _RUSSIAN_FATHER.search(folded)
+    return _word(written, folded, folded[: ending.start()] if ending else "")
+
+
+def _word(written: str, folded: str, father: str = "") -> Word:
     sound = _TWICE.sub(r"\1", folded.translate(_SOUND))
-    return Word(written, folded, sound, _TWICE.sub(r"\1", sound.translate(_NO_VOWELS)))
+    return Word(written, folded, sound, _TWICE.sub(r"\1", sound.translate(_NO_VOWELS)), _FAMILY.sub("", sound), father)
 
 
 def spelt(text: str) -> str:
@@ -213,8 +227,6 @@ _CHILD_OF_BEFORE = frozenset(("bin", "ibn", "bint", "binti"))
 _COURTESY = frozenset(("bay", "hanim", "hanum", "mualim", "candan", "mr", "mrs", "ms"))
 _JOINED = frozenset(("zada", "zad"))
 _ATTACHED = re.compile("(?<=.{3})(?:ogl[iu]|[gk]izi)$")
-_RUSSIAN_FATHER = re.compile("(?<=.{2})(?:[oa]vic|[oa]vna|inicna|icna|(?<=[lktm])ic)$")
-_FAMILY = re.compile("(?<=.{3})(?<!sl)(?:[oa]va?|zada|l[iu]|ski|skaya)$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,20 +274,18 @@ def _father_by_ending(found: list[Word]) -> Word | None:
     """Takes out the word that is a father's name by its ending (-ович, -овна, -oğlu), if another word is left."""
     for place in range(len(found) - 1, -1, -1):
         one = found[place]
-        pattern = _ATTACHED if _ATTACHED.search(one.folded) and len(found) > 2 else _RUSSIAN_FATHER
-        ending = pattern.search(one.folded)
-        if ending and len(found) > 1:
-            del found[place]
+        stem = one.father
+        if len(found) > 2 and not stem and (ending := _ATTACHED.search(one.folded)):
             stem = one.folded[: ending.start()]
-            sound = _TWICE.sub(r"\1", stem.translate(_SOUND))
-            return Word(one.written, stem, sound, _TWICE.sub(r"\1", sound.translate(_NO_VOWELS)))
+        if stem and len(found) > 1:
+            del found[place]
+            return _word(one.written, stem)
     return None
 
 
 def forget() -> None:
     """Empty the memory of words: no name stays behind in the process."""
     word.cache_clear()
-    _meet.cache_clear()
 
 
 # ---- two spellings compared, word by word ----
@@ -338,28 +348,32 @@ def _full(length: int) -> float:
     return 5.5 if length <= 3 else 7.0 if length <= 5 else 7.5
 
 
-@lru_cache(maxsize=200_000)
-def _meet(one: str, other: str) -> tuple[float, How]:
-    """The weight and manner of two folded words."""
+def _meet(left: Word, right: Word) -> tuple[float, How]:
+    """The weight and manner of two words."""
+    one, other = left.folded, right.folded
     if one == other:
         return _full(len(one)), How.SPELLING
+    first, second = left.sound, right.sound
     longest, shortest = max(len(one), len(other)), min(len(one), len(other))
     if shortest == 1:
-        return (1.5, How.INITIAL) if one[0].translate(_SOUND) == other[0].translate(_SOUND) else (_UNLIKE, How.DIFFERENT)
-    first, second = _TWICE.sub(r"\1", one.translate(_SOUND)), _TWICE.sub(r"\1", other.translate(_SOUND))
+        return (1.5, How.INITIAL) if first[0] == second[0] else (_UNLIKE, How.DIFFERENT)
     if first == second:
         return _full(shortest) - 1.0, How.SOUND
-    stem, tail = _FAMILY.sub("", first), _FAMILY.sub("", second)
-    if stem == tail and len(stem) > 2:
+    if left.stem == right.stem and len(left.stem) > 2:
         return 5.0, How.ENDING
-    apart = min(OSA.distance(first, second, score_cutoff=2), OSA.distance(one, other, score_cutoff=2))
-    if apart == 1:
-        weight = (-3.0, -3.0, -3.0, -2.0, 0.5, 2.0, 3.5, 3.5, 4.5)[min(longest, 8)]
-        vowels = first.translate(_NO_VOWELS) == second.translate(_NO_VOWELS)
-        return weight, How.DIFFERENT if weight < 0 else How.VOWELS if vowels else How.SLIP
+    if longest - shortest > 2:
+        return _UNLIKE, How.DIFFERENT
+    apart = OSA.distance(first, second, score_cutoff=2)
+    if apart == 1 or OSA.distance(one, other, score_cutoff=1) == 1:
+        weight = _ONE_APART[min(longest, 8)]
+        return weight, How.DIFFERENT if weight < 0 else How.VOWELS if left.skeleton == right.skeleton else How.SLIP
     if apart == 2 and longest >= 7:
         return (2.0 if longest >= 9 else 0.5), How.SLIP
     return _UNLIKE, How.DIFFERENT
+
+
+_ONE_APART = (-3.0, -3.0, -3.0, -2.0, 0.5, 2.0, 3.5, 3.5, 4.5)
+"""Bits for words one letter apart, by the longer one's length: Rəşad and Rəşid are two names, Məmmədquluyev has few neighbours."""
 
 
 def compare(left: str, right: str) -> Compared:
@@ -386,38 +400,42 @@ Met = tuple[Word | None, Word | None, How, float, bool]
 def align(left: Name, right: Name) -> tuple[float, list[Met], bool]:
     """The best meeting of the words: total weight, each (word, word, how, weight, father's name?), order swapped?"""
     ours, theirs = left.words, right.words
-    ranked = sorted(
-        ((*_meet(one.folded, other.folded), i, j) for i, one in enumerate(ours) for j, other in enumerate(theirs)),
-        key=lambda row: (-row[0], abs(row[2] - row[3])),
-    )
-    total, met, used, taken = 0.0, [], set[int](), set[int]()
+    ranked: list[tuple[float, int, int, int, How]] = []
+    for i, one in enumerate(ours):
+        for j, other in enumerate(theirs):
+            weight, how = _meet(one, other)
+            if weight > 0:
+                ranked.append((-weight, abs(i - j), i, j, how))
+    if len(ranked) > 1:
+        ranked.sort()
+    met: list[Met] = []
+    here, there = list(ours), list(theirs)
     pairs: list[tuple[int, int]] = []
-    for weight, how, i, j in ranked:
-        if weight > 0 and i not in used and j not in taken:
-            used.add(i)
-            taken.add(j)
+    for weight, _, i, j, how in ranked:
+        if ours[i] in here and theirs[j] in there:
+            here.remove(ours[i])
+            there.remove(theirs[j])
             pairs.append((i, j))
-            total += weight
-            met.append((ours[i], theirs[j], how, weight, False))
-    here = [one for i, one in enumerate(ours) if i not in used]
-    there = [one for j, one in enumerate(theirs) if j not in taken]
-    rest = _fathers(left.father, right.father, here, there)
-    rest += _left_over(here, there)
+            met.append((ours[i], theirs[j], how, -weight, False))
+    if left.father or right.father:
+        met += _fathers(left.father, right.father, here, there)
+    if here or there:
+        met += _left_over(here, there)
     pairs.sort()
     swapped = any(b < a for (_, a), (_, b) in pairwise(pairs))
-    return total + sum(row[3] for row in rest), [*met, *rest], swapped
+    return sum(row[3] for row in met), met, swapped
 
 
 def _fathers(one: Word | None, other: Word | None, here: list[Word], there: list[Word]) -> list[Met]:
     """The father's names met with each other, or with an unmarked word the other side has left over (taken out of it)."""
     if one and other:
-        weight, how = _meet(one.folded, other.folded)
+        weight, how = _meet(one, other)
         return [(one, other, how, weight if weight > 0 else max(weight, _FATHER_UNLIKE), True)]
     alone, loose = (one, there) if one else (other, here)
     if alone is None:
         return []
-    best = max(loose, key=lambda free: _meet(alone.folded, free.folded)[0], default=None)
-    weight = _meet(alone.folded, best.folded)[0] + _ACROSS if best else 0.0
+    best = max(loose, key=lambda free: _meet(alone, free)[0], default=None)
+    weight = _meet(alone, best)[0] + _ACROSS if best else 0.0
     if best is None or weight <= 0:
         return [(one, other, How.MISSING, 0.0, True)]
     loose.remove(best)
@@ -427,14 +445,17 @@ def _fathers(one: Word | None, other: Word | None, here: list[Word], there: list
 def _left_over(here: list[Word], there: list[Word]) -> list[Met]:
     """What met nothing: two words that make one of the other side, then words that differ, then words only one side gives."""
     rest: list[Met] = []
-    for few, many, turned in ((here, there, False), (there, here, True)):
+    if len(here) != len(there) and here and there:
+        few, many, turned = (here, there, False) if len(here) < len(there) else (there, here, True)
         for one, first, second in [(one, a, b) for one in few for a, b in _neighbours(many)]:
-            weight, _ = _meet(one.folded, _TWICE.sub(r"\1", first.folded + second.folded))
+            if one.folded[0] != first.folded[0] or abs(len(one.folded) - len(first.folded) - len(second.folded)) > 2:
+                continue
+            weight, _ = _meet(one, word(first.written + second.written))
             if weight >= 3 and one in few and first in many and second in many:
                 few.remove(one)
                 many.remove(first)
                 many.remove(second)
-                both = Word(f"{first.written} {second.written}", "", "", "")
+                both = _word(f"{first.written} {second.written}", "")
                 rest.append((both, one, How.JOINED, weight, False) if turned else (one, both, How.JOINED, weight, False))
     while here and there:
         rest.append((here.pop(0), there.pop(0), How.DIFFERENT, _UNLIKE, False))
