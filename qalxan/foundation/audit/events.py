@@ -88,3 +88,7 @@ class AuditEvent(StrEnum):
     THING_OPENED = "vault.open"
     THING_MATCHED = "vault.match"
     THING_FOUND = "vault.find"
+    THING_SEARCHED = "vault.search"
+    PERSON_ERASED = "vault.erased"
+    KEYS_ROTATED = "vault.rotated"
+    KEYS_SAVED = "vault.backup"

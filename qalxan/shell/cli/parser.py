@@ -54,11 +54,36 @@ def parse(argv: list[str]) -> argparse.Namespace:
     up.add_argument("--port", type=int, default=8000)
     up.add_argument("--workers", type=int, default=2)
     up.add_argument("--once", action="store_true", help="stop again as soon as the site answers")
+    _vault(commands)
     _command(commands, "migrate", "Prepare the database: roles, tables, registry of bodies.", "site", "migrate")
     _command(commands, "demo", "Fill the demonstration country and print its accounts.", "site", "demo")
     bench = _command(commands, "bench", "Measure: medians and ratios.", "site", "bench")
-    bench.add_argument("name", choices=("plans", "reporting", "server", "files", "log"))
+    bench.add_argument("name", choices=("plans", "reporting", "server", "files", "log", "match", "access", "report"))
     return parser.parse_args(argv)
+
+
+def _vault(commands: Any) -> None:
+    _command(commands, "broker", "Be the key broker, the process that opens sealed things.", "vault", "broker")
+    keys = commands.add_parser("keys", help="the root key's shares, and new keys").add_subparsers(required=True, metavar="WHAT")
+    split = _command(keys, "split", "Write the root key as five shares; any three bring it back.", "vault", "split")
+    split.add_argument("folder", type=Path)
+    split.add_argument("--remove", action="store_true", help="remove the root key from this machine afterwards")
+    join = _command(keys, "join", "Bring the root key back from three shares.", "vault", "join")
+    join.add_argument("shares", type=Path, nargs="*", help="files of shares; typed in, one to a line, when left out")
+    join.add_argument("--out", type=Path, help="the file to write; where the broker looks for it when left out")
+    rotate = _command(keys, "rotate", "Make new keys and wrap every data key anew.", "vault", "rotate")
+    rotate.add_argument("--compartment", help="one compartment; all of them when left out")
+    rotate.add_argument("--root", action="store_true", help="the root key instead")
+    erase = _command(commands, "erase", "Destroy a person's keys for good and print the certificate.", "vault", "erase")
+    erase.add_argument("person")
+    erase.add_argument("--reference", required=True, help="the code of the decision, such as decision:12-2022")
+    save = _command(commands, "backup", "Write data into one folder and keys into another.", "vault", "backup")
+    save.add_argument("folder", type=Path)
+    save.add_argument("--keys", type=Path, help="the folder for keys; FOLDER-keys when left out")
+    bring = _command(commands, "restore", "Bring a backup into an empty database; the erased stay erased.", "vault", "restore")
+    bring.add_argument("data", type=Path, help="the .dump file")
+    bring.add_argument("--keys", type=Path, required=True, help="the .keys file")
+    bring.add_argument("--shredded", type=Path, help="a shred list newer than the backup, kept elsewhere")
 
 
 def _figures(commands: Any) -> None:

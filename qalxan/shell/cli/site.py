@@ -84,7 +84,7 @@ def demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _child(*arguments: str) -> None:
+def child(*arguments: str) -> None:
     """Run one of our own commands in a process of its own: Django is set up once per process and role."""
     done = subprocess.run([sys.executable, "-m", "qalxan", *arguments], check=False, cwd=ROOT)  # noqa: S603 - our own program
     if done.returncode:
@@ -92,8 +92,8 @@ def _child(*arguments: str) -> None:
 
 
 def up(arguments: argparse.Namespace) -> int:
-    """Prepare everything, then serve until interrupted: the site, its worker and the log's sequencer, restarted should one fall."""
-    _child("migrate")
+    """Prepare everything, then serve until interrupted: key broker, site, the log's sequencer and worker, restarted should one fall."""
+    child("migrate")
     setup()
     from django.core.management import call_command
 
@@ -108,8 +108,10 @@ def up(arguments: argparse.Namespace) -> int:
     worker = [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker", "--concurrency", "1"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
     sequencer = [sys.executable, "-m", "qalxan", "sequencer"]
-    with _supervised(server, environment), _supervised(sequencer, environment):
+    broker = [sys.executable, "-m", "qalxan", "broker"]
+    with _supervised(broker, environment), _supervised(server, environment), _supervised(sequencer, environment):
         _wait_ready(address)
+        _wait_broker()
         print(f"Qalxan: {address}  (demonstration; Ctrl+C stops it)", flush=True)
         if not arguments.once:
             with _supervised(worker, environment), contextlib.suppress(KeyboardInterrupt):
@@ -158,6 +160,19 @@ def _wait_ready(address: str, seconds: float = 30) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise BadInput("the site did not come up", address, "Look whether the port is in use, or choose another with --port")
+
+
+def _wait_broker(seconds: float = 20) -> None:
+    """Until the key broker has finished every erasure it knows of and answers."""
+    import time
+
+    from qalxan.foundation.vault import client
+
+    until = time.monotonic() + seconds
+    while not client.ready():
+        if time.monotonic() > until:
+            raise BadInput("the key broker did not come up", "broker", "Read the lines above; look whether another one runs")
+        time.sleep(0.1)
 
 
 def duties(arguments: argparse.Namespace) -> int:
