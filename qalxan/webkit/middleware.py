@@ -1,13 +1,12 @@
-"""What happens around every request: log, session age, and the actor."""
+"""What happens around every request: log and actor; the session is in `webkit.sessions`."""
 
 import time
 from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from qalxan.foundation.access.guard import Absent, Refused
@@ -39,26 +38,6 @@ class RequestLog:
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
-
-
-class SessionAge:
-    """A session ends after a quarter of an hour without a request, and after a working day in any case."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Serve, or end an old session and send the person to sign in."""
-        if request.user.is_authenticated:
-            now = time.time()
-            started = request.session.setdefault("started", now)
-            seen = request.session.get("seen", now)
-            if now - seen > settings.SESSION_IDLE.total_seconds() or now - started > settings.SESSION_ABSOLUTE.total_seconds():
-                logout(request)
-                return redirect("/accounts/login/?ended=1")
-            if now - seen > 60 or "seen" not in request.session:
-                request.session["seen"] = now
-        return self.get_response(request)
 
 
 class AttachActor:
