@@ -1,5 +1,6 @@
 """The few settings that come from the environment, and where this checkout keeps its state."""
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -29,13 +30,26 @@ def flag(name: str) -> bool:
 
 def secret_key() -> str:
     """The signing key: from the environment, else made once and kept in the state folder (0600)."""
-    if key := os.environ.get("QALXAN_SECRET_KEY"):
-        return key
-    path = home() / "secret_key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_urlsafe(60))
+    return os.environ.get("QALXAN_SECRET_KEY") or _kept("secret_key")
+
+
+def gate_secret() -> bytes:
+    """What sessions are minted with: from the environment, else made once and kept in the state folder (0600).
+
+    `qalxan migrate` writes it where the database's own functions read it and no role of the site can.
+    """
+    return (os.environ.get("QALXAN_GATE_SECRET") or _kept("gate_secret")).encode()
+
+
+def _kept(name: str) -> str:
+    """A secret of this installation, made whole before it gets its name: nobody ever reads half of one."""
+    path = home() / name
+    if not path.exists():
+        fresh = path.with_name(f"{name}.{secrets.token_hex(8)}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_urlsafe(60))
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
     return path.read_text(encoding="ascii").strip()

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "qalxan.foundation.access",
     "qalxan.foundation.audit",
     "qalxan.foundation.bodies",
+    "qalxan.foundation.persons",
     "qalxan.foundation.files",
     "qalxan.webkit",
     "qalxan.modules.plans",
