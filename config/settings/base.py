@@ -154,6 +154,7 @@ AXES_VERBOSE = False
 AXES_HTTP_RESPONSE_CODE = 429
 
 SESSION_ENGINE = "qalxan.foundation.accounts.store"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie besides session, csrf and language
 SESSION_COOKIE_AGE = 9 * 3600
 SESSION_IDLE = timedelta(minutes=15)
 SESSION_ABSOLUTE = timedelta(hours=9)

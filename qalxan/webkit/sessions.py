@@ -72,7 +72,9 @@ class BindSession:
         request.token, request.bound = token, bound
         with bearing(token):
             response = self.get_response(request)
-        if request.user.is_authenticated and request.user.pk == user_id and request.session.minted is None:
+        if not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        elif request.user.pk == user_id and request.session.minted is None:
             passkey = used_passkey(get_authentication_records(request, request.user))
             if request.session.session_key != key or passkey != bound.passkey:
                 end_session(token)
