@@ -7,6 +7,7 @@ from django_htmx.middleware import HtmxDetails
 
 from qalxan.foundation.access.actor import Actor
 from qalxan.foundation.accounts.sessions import Bound
+from qalxan.foundation.accounts.store import SessionStore
 
 
 class QalxanRequest(HttpRequest):
@@ -16,6 +17,7 @@ class QalxanRequest(HttpRequest):
     logged or sent to the browser. `bound` is what the database says of it.
     """
 
+    session: SessionStore
     actor: Actor
     now: dt.datetime
     htmx: HtmxDetails

@@ -37,7 +37,7 @@ def _proved(sender: Any, request: Any = None, reauthenticated: bool = False, **k
 
     from qalxan.foundation.access.sessions import step_up
 
-    if reauthenticated and getattr(request, "token", ""):
+    if reauthenticated and request is not None and request.token:
         step_up(request.token, timezone.now())
 
 

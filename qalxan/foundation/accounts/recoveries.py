@@ -55,7 +55,7 @@ def recovery(actor: Actor, recovery_id: int, now: dt.datetime) -> RecoveryRow:
     return _row(found, now)
 
 
-def of_person(user_id: int | None, now: dt.datetime) -> list[RecoveryRow]:
+def of_person(user_id: int, now: dt.datetime) -> list[RecoveryRow]:
     """A person's own recoveries, the newest first, twenty at most."""
     return [_row(r, now) for r in _rows().filter(user_id=user_id).order_by("-id")[:20]]
 

@@ -46,7 +46,7 @@ def ask(*, actor: Actor, now: dt.datetime, token: str, user_id: int, why: str) -
             raise RuleBroken(_("Choose a person with an active account."))
         if Recovery.objects.filter(user_id=user_id, closed_at=None, ends_at__gt=now).exists():
             raise RuleBroken(_("This account is being recovered already."))
-        made = int(_call("accounts_recovery_ask", Permission.RECOVERY_ASK, user_id, why))
+        made = int(str(_call("accounts_recovery_ask", Permission.RECOVERY_ASK, user_id, why)))
         record(actor.user_id, AuditEvent.RECOVERY_ASKED, f"user:{user_id}", recovery=made, why=why)
         tell(user, "asked")
     return made
@@ -63,7 +63,9 @@ def approve(*, actor: Actor, now: dt.datetime, token: str, recovery_id: int) -> 
         post = _fitting_post(actor, found)
         half = base64.b32encode(secrets.token_bytes(HALF * 5 // 8)).decode("ascii")
         ready = _call("accounts_recovery_approve", Permission.RECOVERY_APPROVE, recovery_id, post.id, digest(half))
-        record(actor.user_id, AuditEvent.RECOVERY_APPROVED, f"user:{found.user_id}", recovery=recovery_id, post=post.id, ready=str(ready or ""))
+        record(
+            actor.user_id, AuditEvent.RECOVERY_APPROVED, f"user:{found.user_id}", recovery=recovery_id, post=post.id, ready=str(ready or "")
+        )
         tell(found.user, "approved")
     return "-".join(half[i : i + 4] for i in range(0, HALF, 4))
 
@@ -74,7 +76,7 @@ def close(*, actor: Actor, now: dt.datetime, token: str, recovery_id: int) -> Ou
         found = _open(recovery_id, now)
         if actor.user_id not in (found.user_id, found.asked_by_id):
             require(actor, Permission.RECOVERY_APPROVE, f"recovery:{recovery_id}")
-        outcome = Outcome(_call("accounts_recovery_close", Permission.RECOVERY_APPROVE, recovery_id))
+        outcome = Outcome(str(_call("accounts_recovery_close", Permission.RECOVERY_APPROVE, recovery_id)))
         record(actor.user_id, AuditEvent.RECOVERY_CLOSED, f"user:{found.user_id}", recovery=recovery_id, outcome=outcome.value)
         tell(found.user, "closed")
     return outcome
@@ -90,7 +92,7 @@ def finish(*, email: str, halves: tuple[str, str], password: str) -> int | None:
     address = User.objects.normalize_email(email.strip()).lower()
     validate_password(password, User(email=address))
     with connection.cursor() as cursor:
-        arguments = [address, digest(halves[0]), digest(halves[1]), make_password(password)]
+        arguments: list[str | bytes] = [address, digest(halves[0]), digest(halves[1]), make_password(password)]
         cursor.execute("SELECT accounts_recovery_finish(%s, %s, %s, %s)", arguments)
         user_id: int | None = cursor.fetchone()[0]
     if user_id is None:
@@ -125,14 +127,16 @@ def _fitting_post(actor: Actor, found: Recovery) -> HeldPost:
         foreign = post.role is Role.HEAD_OF_BODY and post.body not in bodies
         if Permission.RECOVERY_APPROVE in GRANTS[post.role] and not taken and not foreign:
             return post
-    raise RuleBroken(_("The two who approve must hold different roles for different bodies; a head of a body approves for its own people only."))
+    raise RuleBroken(
+        _("The two who approve must hold different roles for different bodies; a head of a body approves for its own people only.")
+    )
 
 
-def _call(function: str, permission: Permission, *arguments: object) -> object:
+def _call(function: str, permission: Permission, *arguments: int | str | bytes) -> object:
     """Ask the database's function, which checks for itself; its no is a refusal like any other."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(arguments))})", list(arguments))  # noqa: S608 - names of our own
+            cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(arguments))})", list(arguments))
             return cursor.fetchone()[0]
     except (ProgrammingError, InternalError) as refused:
         if getattr(refused.__cause__, "sqlstate", "") == "42501":

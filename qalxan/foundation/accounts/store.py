@@ -42,7 +42,11 @@ class SessionStore(DatabaseStore):
         return f"qalxan.session.{stored_key(self.session_key)}" if self.session_key else "qalxan.session"
 
     def _get_session_from_db(self) -> Session | None:
-        found = Session.objects.filter(session_key=stored_key(self.session_key), expire_date__gt=timezone.now()).first() if self.session_key else None
+        found = (
+            Session.objects.filter(session_key=stored_key(self.session_key), expire_date__gt=timezone.now()).first()
+            if self.session_key
+            else None
+        )
         if found is None:
             self._session_key = None
         return found
@@ -53,7 +57,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to be written: the key hashed, the data signed for it."""
-        key = self._get_or_create_session_key()
+        key: str = self._get_or_create_session_key()  # type: ignore[attr-defined]
         return Session(session_key=stored_key(key), session_data=self.encode(data), expire_date=self.get_expiry_date())
 
     def delete(self, session_key: str | None = None) -> None:
@@ -67,5 +71,3 @@ class SessionStore(DatabaseStore):
     aload = SessionBase.aload
     asave = SessionBase.asave
     adelete = SessionBase.adelete
-
-

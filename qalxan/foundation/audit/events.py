@@ -14,7 +14,7 @@ class AuditEvent(StrEnum):
     SESSION_RENEWED = "accounts.session_renewed"
     FACTOR_ADDED = "accounts.factor_added"
     FACTOR_REMOVED = "accounts.factor_removed"
-    PASSWORD_CHANGED = "accounts.password_changed"
+    PASSWORD_CHANGED = "accounts.password_changed"  # noqa: S105 - an event
     RECOVERY_ASKED = "accounts.recovery_asked"
     RECOVERY_APPROVED = "accounts.recovery_approved"
     RECOVERY_CLOSED = "accounts.recovery_closed"

@@ -30,14 +30,21 @@ class FinishForm(forms.Form):
     """Both halves of the code and the new password, chosen by the person alone."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"}))
-    first = forms.CharField(label=gettext_lazy("Code from the first person"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    second = forms.CharField(label=gettext_lazy("Code from the second person"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    first = forms.CharField(
+        label=gettext_lazy("Code from the first person"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    second = forms.CharField(
+        label=gettext_lazy("Code from the second person"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     password = forms.CharField(
         label=gettext_lazy("New password"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=gettext_lazy("At least 12 letters."),
     )  # fmt: skip
     again = forms.CharField(
-        label=gettext_lazy("New password once more"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=gettext_lazy("New password once more"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def clean_again(self) -> str:

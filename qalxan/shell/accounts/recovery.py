@@ -88,7 +88,9 @@ class RecoveryView(Page):
         actor = self.request.actor
         row = recovery(actor, recovery_id, self.request.now)
         approves = Permission.RECOVERY_APPROVE in actor.permissions and actor.user_id not in (row.user_id, row.asked_by_id)
-        return self.page("accounts/recovery.html", row=row, approves=approves, closes=operations.may_close(actor, row.user_id, row.asked_by_id))
+        return self.page(
+            "accounts/recovery.html", row=row, approves=approves, closes=operations.may_close(actor, row.user_id, row.asked_by_id)
+        )
 
 
 class ApproveRecovery(Page):
@@ -102,7 +104,7 @@ class ApproveRecovery(Page):
         half = operations.approve(actor=self.request.actor, now=self.request.now, token=self.request.token, recovery_id=recovery_id)
         return self.page("accounts/half.html", half=half, row=recovery(self.request.actor, recovery_id, self.request.now))
 
-    def back(self, recovery_id: int) -> str:  # type: ignore[override]
+    def back(self, recovery_id: int) -> str:
         """The recovery's page."""
         return reverse("recovery", args=[recovery_id])
 
@@ -118,7 +120,7 @@ class CloseRecovery(Page):
         messages.success(self.request, _("The recovery is stopped."))
         return redirect("recovery", recovery_id)
 
-    def back(self, recovery_id: int) -> str:  # type: ignore[override]
+    def back(self, recovery_id: int) -> str:
         """The recovery's page."""
         return reverse("recovery", args=[recovery_id])
 
@@ -140,7 +142,12 @@ class FinishRecovery(View):
                 if operations.finish(email=data["email"], halves=(data["first"], data["second"]), password=data["password"]):
                     messages.success(request, _("Your account is recovered. Sign in with your new password, then add a passkey."))
                     return redirect("account_login")
-                form.add_error(None, _("These codes open nothing now. Look at each letter; codes work a day after the second approval, and for a week at most."))
+                form.add_error(
+                    None,
+                    _(
+                        "These codes open nothing now. Look at each letter; codes work a day after the second approval, and for a week at most."
+                    ),
+                )
             except ValidationError as weak:
                 form.add_error("password", weak)
         return render(request, "accounts/finish.html", {"form": form}, status=422)
