@@ -145,6 +145,11 @@ class Embedded:
         return drop
 
 
+def console(database: str) -> psycopg.Connection[tuple[object, ...]]:
+    """A connection of the owner, for what the installation alone may do (first posts, the demonstration's posts); no web process opens one."""
+    return psycopg.connect(server().dsn(OWNER, database))
+
+
 def prepare(where: Server, database: str | None = None) -> None:
     """The three roles (owner, app, audit reader) and the database, made once; safe to repeat.
 

@@ -9,7 +9,7 @@ from django.db.models.signals import pre_migrate
 from django.test import Client
 
 from config.postgres import APP, OWNER, grant, prepare, server
-from tests.people import _later, age, person  # noqa: F401 - fixtures of all
+from tests.people import _owners, age, person  # noqa: F401 - fixtures of all
 
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 NOW = dt.datetime(2022, 7, 1, 9, 0, tzinfo=dt.UTC)

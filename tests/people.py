@@ -1,6 +1,5 @@
 """People with real means of signing in, for tests of sessions and recovery."""
 
-import datetime as dt
 import itertools
 import time
 
@@ -11,38 +10,60 @@ from django.db import connection, connections
 from django.test import Client
 
 from config.postgres import OWNER, server
-from qalxan.foundation.accounts.models import Post, User
+from qalxan.foundation.accounts.models import User
 
 PASSWORD = "doğru at batareya ştapel"
 METHODS, METHODS_USER = "account_authentication_methods", "_account_authentication_methods_user"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 
 
+_OWNERS = """
+CREATE OR REPLACE FUNCTION test_age(session bigint, recovery bigint, by interval) RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
+  UPDATE access_session SET seen_at = seen_at - by, ends_at = ends_at - by WHERE id = session;
+  UPDATE accounts_recovery SET asked_at = asked_at - by, ready_at = ready_at - by, ends_at = ends_at - by WHERE id = recovery $$;
+CREATE OR REPLACE FUNCTION test_appoint(whom bigint, in_role text, of_body text) RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$
+  INSERT INTO accounts_post (user_id, role, body_id, starts_at, feed_key)
+    SELECT whom, in_role, of_body, coalesce(max(ends_at), '2022-07-01'), md5(random()::text) FROM accounts_post WHERE user_id = whom
+    RETURNING id $$;
+CREATE OR REPLACE FUNCTION test_dismiss(whom bigint) RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
+  UPDATE accounts_post SET ends_at = '2022-07-02' WHERE user_id = whom AND ends_at IS NULL $$;
+"""
+
+
 @pytest.fixture(scope="module")
-def _later(django_db_setup, django_db_blocker):
-    """What only the owner of the tables can do, for tests: move a session's or a recovery's past further back."""
-    where = server()
-    with psycopg.connect(where.dsn(OWNER, connections["default"].settings_dict["NAME"]), autocommit=True) as owner:
-        owner.execute(
-            """CREATE OR REPLACE FUNCTION test_age(session bigint, recovery bigint, by interval) RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
-            UPDATE access_session SET seen_at = seen_at - by, ends_at = ends_at - by WHERE id = session;
-            UPDATE accounts_recovery SET asked_at = asked_at - by, ready_at = ready_at - by, ends_at = ends_at - by WHERE id = recovery $$"""
-        )
+def _owners(django_db_setup):
+    """What only the owner of the tables can do, for tests, in the test's own transaction: fill and end posts, move a past further back."""
+    with psycopg.connect(server().dsn(OWNER, connections["default"].settings_dict["NAME"]), autocommit=True) as owner:
+        owner.execute(_OWNERS)
         yield
-        owner.execute("DROP FUNCTION test_age")
+        owner.execute("DROP FUNCTION test_age; DROP FUNCTION test_appoint; DROP FUNCTION test_dismiss")
+
+
+def ask(statement, *values):
+    """One value from the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()[0]
 
 
 @pytest.fixture
-def age(_later):
+def age(_owners):
     def age(*, session=None, recovery=None, by):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT test_age(%s, %s, %s)", [session, recovery, by])
+        ask("SELECT test_age(%s, %s, %s)", session, recovery, by)
 
     return age
 
 
+def appoint(user, role, body=None):
+    ask("SELECT test_appoint(%s, %s, %s)", user.id, role.value, body)
+
+
+def dismiss(user):
+    ask("SELECT test_dismiss(%s)", user.id)
+
+
 @pytest.fixture
-def person():
+def person(_owners):
     """A made-up person with real means of signing in: `person(role)` gives the account."""
     made = []
 
@@ -51,7 +72,7 @@ def person():
             email=f"p{len(made)}@sinaq.example", name=f"Sınaq Adam {len(made)}", password=make_password(PASSWORD), language="en"
         )
         made.append(user)
-        Post.objects.create(user=user, role=role.value, body_id=body, starts_at=dt.datetime(2022, 7, 1, tzinfo=dt.UTC))
+        appoint(user, role, body)
         return user
 
     return person

@@ -2,10 +2,8 @@
 
 import datetime as dt
 
-import psycopg
 import pytest
 from django.db import connection
-from django.db.utils import Error
 
 from qalxan.foundation.access import sessions
 from qalxan.foundation.access.binding import acting

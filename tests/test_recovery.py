@@ -16,7 +16,7 @@ from qalxan.foundation.accounts.queries import actor_of
 from qalxan.foundation.accounts.store import token_of
 from qalxan.foundation.audit.models import Entry
 from qalxan.kernel.errors import RuleBroken
-from tests.people import PASSWORD, key, sign_in
+from tests.people import PASSWORD, appoint, dismiss, key, sign_in
 
 pytestmark = pytest.mark.django_db
 NEW = "tamam başqa uzun söz 9"
@@ -120,10 +120,12 @@ def test_who_asked_or_is_concerned_does_not_approve(cast, person):
     made = cast.ask()
     with pytest.raises(Refused):
         cast.approve("office", made)
-    Post.objects.filter(user=cast.users["office"]).update(role="coordinator")
+    dismiss(cast.users["office"])
+    appoint(cast.users["office"], Role.COORDINATOR, "MK")
     with pytest.raises(RuleBroken, match="Somebody else"):
         cast.approve("office", made)
-    Post.objects.filter(user=cast.users["lost"]).update(role="auditor")
+    dismiss(cast.users["lost"])
+    appoint(cast.users["lost"], Role.AUDITOR)
     with pytest.raises(RuleBroken, match="Somebody else"):
         cast.approve("lost", made)
 
@@ -172,12 +174,9 @@ def test_the_day_is_measured_by_the_database_and_the_week_ends_it(cast, approved
 
 
 def test_an_approver_whose_post_has_ended_meanwhile_counts_no_more(cast, approved, age):
-    from django.utils import timezone
-
     made, first, second = approved
     age(recovery=made, by="24 hours")
-    post = Post.objects.get(user=cast.users["head"])
-    Post.objects.filter(id=post.id).update(ends_at=timezone.now())
+    dismiss(cast.users["head"])
     assert cast.finish(first, second) is None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from config.env import gate_secret
 from qalxan.foundation.access.choices import Compartment
-from qalxan.foundation.access.rules import ALIVE, APART
+from qalxan.foundation.access.rules import ALIVE, ALIVE_BUT_CONSENT, APART, CEILING
 
 SQL = Path(__file__).parent / "sql"
 OWNER, APP, BROKER = "qalxan_owner", "qalxan_app", "qalxan_broker"
@@ -45,8 +45,14 @@ ADDED = {"persons_item": f"({_ROOMS}) AND made_by = (SELECT access_actor())"}
 
 
 def statements() -> list[str]:
-    """All of it as SQL, in order; safe to repeat."""
-    out = [(SQL / f"{name}.sql").read_text(encoding="utf-8").replace("{ALIVE}", ALIVE.sql()).replace("{APART}", _apart()) for name in FILES]
+    """All of it as SQL, in order; safe to repeat. `{READERS}` stands for the roles that read."""
+    words = {"{ALIVE}": ALIVE.sql(), "{ALIVE_BUT_CONSENT}": ALIVE_BUT_CONSENT.sql(), "{APART}": _apart(), "{CEILING}": _ceiling()}
+    out = []
+    for name in FILES:
+        text = (SQL / f"{name}.sql").read_text(encoding="utf-8")
+        for mark, said in words.items():
+            text = text.replace(mark, said)
+        out.append(text)
     for table, condition in SEEN.items():
         out += [
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
@@ -73,6 +79,15 @@ def _apart() -> str:
     return ", ".join(f"('{one}', '{other}')" for one, other in pairs)
 
 
+def _ceiling() -> str:
+    return ", ".join(
+        f"('{role.value}', '{room.value}', '{purpose.value}', '{bound.how.value}')"
+        for role, rooms in CEILING.items()
+        for room, bound in rooms.items()
+        for purpose in bound.purposes
+    )
+
+
 def install(cursor: Any) -> bool:
     """Install everything as the owner of the tables; gives whether there was anything to install into (all tables there, and ours)."""
     cursor.execute(
@@ -92,7 +107,7 @@ def install(cursor: Any) -> bool:
         for role in sorted(there):
             if name in CALLABLE[role]:
                 cursor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {role}")
-    #    cursor.execute("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON accounts_post FROM qalxan_app")
+    cursor.execute("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON accounts_post FROM qalxan_app")
     cursor.execute(
         "INSERT INTO access_secret (name, value) VALUES ('gate', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         [gate_secret()],

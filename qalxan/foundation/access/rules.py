@@ -167,3 +167,5 @@ LIVE: dict[str, Formula] = {
 }
 """Clause → when it holds, for a grant `g` with its post `p`, holder `u` and ground `r`, over a person `x.person`. A grant lives while all hold."""
 ALIVE: Formula = All(*LIVE.values())
+ALIVE_BUT_CONSENT: Formula = All(*(clause for name, clause in LIVE.items() if name != "consent"))
+"""What those may see who ask a person for consent: that they may ask, nothing else."""

@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 from typing import Any, ClassVar
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -41,9 +42,17 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def check_password(self, raw_password: str) -> bool:
+        """Whether it is the password. Never rewritten on the way: before sign-in nobody is bound, and the database would refuse."""
+        return check_password(raw_password, self.password)
 
-def _feed_key() -> str:
+
+def new_feed_key() -> str:
+    """A fresh secret for a post's calendar feed."""
     return secrets.token_urlsafe(24)
+
+
+_feed_key = new_feed_key  # the first migration's name for it
 
 
 class Post(models.Model):
@@ -57,7 +66,7 @@ class Post(models.Model):
     body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="posts")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
-    feed_key = models.CharField(max_length=40, unique=True, default=_feed_key)
+    feed_key = models.CharField(max_length=40, unique=True, default=new_feed_key)
 
     class Meta:
         constraints = [

@@ -2,20 +2,20 @@
 
 import datetime as dt
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qalxan.foundation.access.actor import Actor
+from qalxan.foundation.access.binding import acting
+from qalxan.foundation.access.calls import call
 from qalxan.foundation.access.guard import require
 from qalxan.foundation.access.permissions import Permission, Role
-from qalxan.foundation.accounts.models import Post, User
+from qalxan.foundation.accounts.models import Post, new_feed_key
 from qalxan.foundation.audit.events import AuditEvent
 from qalxan.foundation.audit.operations import record
 from qalxan.foundation.bodies.models import Body
 from qalxan.kernel.errors import RuleBroken
 
 
-@transaction.atomic
 def hand_over(*, actor: Actor, now: dt.datetime, body: str, role: Role, successor: int, open_duties: int) -> Post:
     """Give a body's focal point (or deputy) post to another person, at this moment.
 
@@ -25,20 +25,17 @@ def hand_over(*, actor: Actor, now: dt.datetime, body: str, role: Role, successo
     require(actor, Permission.FOCAL_HAND_OVER, f"body:{body}")
     if role not in (Role.FOCAL_POINT, Role.DEPUTY_FOCAL_POINT):
         raise RuleBroken(_("Only a focal point or a deputy can be handed over."))
-    held_by = Body.objects.select_for_update().filter(code=body).first()
-    if held_by is None or held_by.is_group:
-        raise RuleBroken(_("Only a body of its own can have a focal point."))
-    user = User.objects.filter(id=successor, is_active=True).first()
-    if user is None:
-        raise RuleBroken(_("Choose a person with an active account."))
-    held = list(Post.objects.select_for_update().filter(body_id=body, ends_at=None, role__in=[Role.FOCAL_POINT, Role.DEPUTY_FOCAL_POINT]))
-    if any(post.user_id == successor and post.role == role for post in held):
-        raise RuleBroken(_("This person already holds the post."))
-    for post in held:
-        if post.role == role or post.user_id == successor:
-            post.ends_at = now
-            post.save(update_fields=["ends_at"])
-            record(actor.user_id, AuditEvent.POST_ENDED, f"post:{post.id}", body=body, role=post.role)
-    post = Post.objects.create(user=user, role=role.value, body_id=body, starts_at=now)
-    record(actor.user_id, AuditEvent.FOCAL_HANDED_OVER, f"body:{body}", role=role.value, post=post.id, open_duties=open_duties)
-    return post
+    with acting():
+        held_by = Body.objects.select_for_update().filter(code=body).first()
+        if held_by is None or held_by.is_group:
+            raise RuleBroken(_("Only a body of its own can have a focal point."))
+        held = list(Post.objects.filter(body_id=body, ends_at=None, role__in=[Role.FOCAL_POINT, Role.DEPUTY_FOCAL_POINT]))
+        if any(post.user_id == successor and post.role == role for post in held):
+            raise RuleBroken(_("This person already holds the post."))
+        for post in held:
+            if post.role == role or post.user_id == successor:
+                call(actor, "access_end_post", post.id, now)
+                record(actor.user_id, AuditEvent.POST_ENDED, f"post:{post.id}", body=body, role=post.role)
+        made = call(actor, "access_appoint", successor, role.value, body, now, new_feed_key())
+        record(actor.user_id, AuditEvent.FOCAL_HANDED_OVER, f"body:{body}", role=role.value, post=made, open_duties=open_duties)
+        return Post.objects.get(id=made)

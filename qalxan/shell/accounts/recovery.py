@@ -24,7 +24,7 @@ class MyRecovery(Page):
 
     def get(self, request: object, form: WhyForm | None = None) -> HttpResponse:
         """Show what is open and what was."""
-        rows = of_person(self.request.actor.user_id, self.request.now)
+        rows = of_person(self.request.user.pk, self.request.now)
         running = next((row for row in rows if row.state != "closed"), None)
         form = form or WhyForm(self.request.POST if "why" in self.request.POST else None)
         return self.page("accounts/my_recovery.html", rows=rows, running=running, form=form)
@@ -34,7 +34,7 @@ class MyRecovery(Page):
         actor, now, token = self.request.actor, self.request.now, self.request.token
         stop = self.request.POST.get("stop", "")
         if stop:
-            row = next((row for row in of_person(actor.user_id, now) if row.state != "closed"), None)
+            row = next((row for row in of_person(self.request.user.pk, now) if row.state != "closed"), None)
             if row:
                 operations.close(actor=actor, now=now, token=token, recovery_id=row.id)
                 messages.success(self.request, _("The recovery is stopped."))

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from qalxan.foundation.accounts.models import Post, User
+from qalxan.foundation.accounts.installation import NewPost, fill_posts
+from qalxan.foundation.accounts.models import User
 from qalxan.foundation.accounts.queries import actor_of
 from qalxan.modules.coordination import public as coordination
 from qalxan.modules.plans import public as plans
@@ -20,14 +21,23 @@ DATA = Path(__file__).parent / "data"
 PASSWORD = "nümunə-parol-2026"  # noqa: S105 - printed at start; demonstration accounts only
 
 
-@transaction.atomic
 def load_demo(now: dt.datetime, *, report: bool = True) -> list[tuple[str, str]]:
     """Make what is missing of the demonstration, with the sealed report of 2020 unless told otherwise; gives (e-mail, role) of each account."""
+    load_people(now)
+    _load_country(now, report)
+    return [(person.email, person.role.label) for person in PEOPLE]
+
+
+def load_people(now: dt.datetime) -> None:
+    """Make the accounts that are missing, and fill their posts the installation's way."""
     for person in PEOPLE:
-        user = User.objects.filter(email=person.email).first() or User.objects.create_user(
-            person.email, PASSWORD, name=person.name, is_demo=True
-        )
-        Post.objects.get_or_create(user=user, role=person.role.value, body_id=person.body, ends_at=None, defaults={"starts_at": now})
+        if not User.objects.filter(email=person.email).exists():
+            User.objects.create_user(person.email, PASSWORD, name=person.name, is_demo=True)
+    fill_posts(NewPost(person.email, person.role, person.body, now) for person in PEOPLE)
+
+
+@transaction.atomic
+def _load_country(now: dt.datetime, report: bool) -> None:
     coordinator = actor_of(User.objects.get(email=PEOPLE[0].email).id, now)
     for item in json.loads((DATA / "plans.json").read_text(encoding="utf-8")):
         plans.load_reading(actor=coordinator, now=now, titles=_titles(item["titles"]), **{k: v for k, v in item.items() if k != "titles"})
@@ -37,7 +47,6 @@ def load_demo(now: dt.datetime, *, report: bool = True) -> list[tuple[str, str]]
     load_returns(coordinator)
     if report:
         load_report(coordinator)
-    return [(person.email, person.role.label) for person in PEOPLE]
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -1,1 +1,34 @@
--- 
+-- What proves who a person is: theirs alone to change. The triggers run as whoever changes the row: a definer function (recovery) and the
+-- owner's console pass as the owner, the site passes only as the bound person.
+
+CREATE OR REPLACE FUNCTION access_own_password() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF current_user = 'qalxan_owner' OR access_actor() = OLD.id THEN RETURN NEW; END IF;
+  IF NEW.password IS DISTINCT FROM OLD.password AND OLD.password <> '' AND left(OLD.password, 1) <> '!' THEN
+    RAISE EXCEPTION 'a password is changed by its owner' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF NEW.email IS DISTINCT FROM OLD.email OR NEW.id IS DISTINCT FROM OLD.id OR (NEW.is_active AND NOT OLD.is_active) THEN
+    RAISE EXCEPTION 'an account keeps its address, and is opened again by the installation' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS own_password ON accounts_user;
+CREATE TRIGGER own_password BEFORE UPDATE ON accounts_user FOR EACH ROW EXECUTE FUNCTION access_own_password();
+
+-- Second factors: using one notes the time, and which recovery code is spent, before anybody is signed in.
+CREATE OR REPLACE FUNCTION access_own_factor() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF current_user = 'qalxan_owner' OR (access_actor() = coalesce(NEW.user_id, OLD.user_id) AND (TG_OP <> 'UPDATE' OR NEW.user_id = OLD.user_id)) THEN
+    RETURN coalesce(NEW, OLD);
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.user_id = OLD.user_id AND NEW.type = OLD.type AND NEW.id = OLD.id AND (NEW.data = OLD.data
+      OR (OLD.type = 'recovery_codes' AND NEW.data - 'used_mask' = OLD.data - 'used_mask'
+          AND ((NEW.data->>'used_mask')::bigint & (OLD.data->>'used_mask')::bigint) = (OLD.data->>'used_mask')::bigint)) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'a factor is changed by its owner' USING ERRCODE = 'insufficient_privilege';
+END $$;
+DROP TRIGGER IF EXISTS own_factor ON mfa_authenticator;
+CREATE TRIGGER own_factor BEFORE INSERT OR UPDATE OR DELETE ON mfa_authenticator FOR EACH ROW EXECUTE FUNCTION access_own_factor();
