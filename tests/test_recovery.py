@@ -16,7 +16,7 @@ from qalxan.foundation.accounts.queries import actor_of
 from qalxan.foundation.accounts.store import token_of
 from qalxan.foundation.audit.models import Entry
 from qalxan.kernel.errors import RuleBroken
-from tests.people import PASSWORD, appoint, dismiss, key, sign_in
+from tests.people import PASSWORD, appoint, dismiss, key, prove, sign_in
 
 pytestmark = pytest.mark.django_db
 NEW = "tamam başqa uzun söz 9"
@@ -66,11 +66,15 @@ def approved(cast):
 
 def test_two_people_bring_a_person_back_on_the_screens(cast, age):
     office, lost = cast.clients["office"], cast.users["lost"]
+    assert office.get("/recoveries/new/").headers["Location"] == "/accounts/2fa/passkeys/add/"
+    prove(office, cast.users["office"], method="mfa", type="webauthn")
     answer = office.post("/recoveries/new/", {"user": lost.id, "why": "both"})
     address = answer.headers["Location"]
     halves = []
     for who in ("coordinator", "ombudsman"):
         client = cast.clients[who]
+        assert "/2fa/passkeys/add/" in client.post(f"{address}approve/").headers["Location"], "a password is not enough to let others in"
+        prove(client, cast.users[who], method="mfa", type="webauthn")
         assert "Approve as one of two" in client.get(address).content.decode()
         page = client.post(f"{address}approve/")
         assert "no-store" in page.headers["Cache-Control"]

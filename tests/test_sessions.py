@@ -233,21 +233,40 @@ def test_switching_persons_ends_the_former_session(enter):
 # proof before dangerous acts
 
 
-def test_a_dangerous_act_asks_who_sits_there_unless_shown_within_five_minutes(person):
-    user = person(Role.COORDINATOR_OFFICE, "MK")
+def test_a_dangerous_act_asks_who_sits_there_unless_shown_within_five_minutes(person, monkeypatch):
+    from qalxan.shell.accounts.recovery import AskRecovery
+
+    monkeypatch.setattr(AskRecovery, "step_up_by_passkey", False)
+    user, target = person(Role.COORDINATOR_OFFICE, "MK"), person(Role.READER, "NK")
     client = sign_in(user)
     assert client.get("/recoveries/new/").status_code == 200
     session = client.session
     session[METHODS] = [{**record, "at": record["at"] - 301} for record in session[METHODS]]
     session.save()
-    answer = client.get("/recoveries/new/")
-    assert answer.headers["Location"] == "/accounts/reauthenticate/?next=%2Frecoveries%2Fnew%2F"
-    before = Entry.objects.filter(event="accounts.recovery_asked").count()
-    target = person(Role.READER, "NK")
+    asked = "/accounts/reauthenticate/?next=%2Frecoveries%2Fnew%2F"
+    assert client.get("/recoveries/new/").headers["Location"] == asked
+    assert client.get("/recoveries/new/", HTTP_HX_REQUEST="true").headers["HX-Redirect"] == asked
     assert client.post("/recoveries/new/", {"user": target.id, "why": "both"}).status_code == 302
-    assert Entry.objects.filter(event="accounts.recovery_asked").count() == before
+    assert not Entry.objects.filter(event="accounts.recovery_asked", subject=f"user:{target.id}").exists()
     answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/recoveries/new/"})
     assert answer.headers["Location"] == "/recoveries/new/"
+    assert client.get("/recoveries/new/").status_code == 200
+
+
+def test_letting_others_in_again_asks_for_a_passkey_whatever_the_post(person):
+    """Recovery is no weaker way round: who has a passkey proves with it alone, who has none adds one first."""
+    from allauth.mfa.models import Authenticator
+
+    user = person(Role.COORDINATOR_OFFICE, "MK")
+    client = sign_in(user)
+    assert client.get("/").status_code == 200
+    assert client.get("/recoveries/new/").headers["Location"] == "/accounts/2fa/passkeys/add/"
+    with acting(token_of(key(client))):
+        Authenticator.objects.create(user=user, type="webauthn", data={"name": "Açar"})
+    assert client.get("/recoveries/new/").headers["Location"].startswith("/accounts/2fa/passkeys/reauthenticate/")
+    answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/"})
+    assert answer.headers["Location"].startswith("/accounts/2fa/passkeys/reauthenticate/"), "the password proves nothing here any more"
+    prove(client, user, method="mfa", type="webauthn", reauthenticated=True)
     assert client.get("/recoveries/new/").status_code == 200
 
 

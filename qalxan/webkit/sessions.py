@@ -104,14 +104,14 @@ class AskForPasskey:
         return None if name in WITHOUT_PASSKEY else lead(request, reverse("need_passkey"))
 
 
-def wants_passkey(request: QalxanRequest) -> bool:
-    """Whether a dangerous act must be proved by passkey; invented people of the demonstration have none and use their password."""
-    return needs_passkey(request.actor) and not getattr(request.user, "is_demo", False)
+def wants_passkey(request: QalxanRequest, always: bool = False) -> bool:
+    """Whether a dangerous act must be proved by passkey: `always`, or by the posts; invented people have none and use their password."""
+    return (always or needs_passkey(request.actor)) and not getattr(request.user, "is_demo", False)
 
 
-def proved_lately(request: QalxanRequest) -> bool:
-    """Whether this session showed within five minutes who sits there; by passkey where the posts ask for one."""
-    return fresh(get_authentication_records(request, request.user), request.now, passkey=wants_passkey(request))
+def proved_lately(request: QalxanRequest, passkey: bool) -> bool:
+    """Whether this session showed within five minutes who sits there, by passkey where it is asked."""
+    return fresh(get_authentication_records(request, request.user), request.now, passkey=passkey)
 
 
 def lead(request: QalxanRequest, address: str) -> HttpResponse:

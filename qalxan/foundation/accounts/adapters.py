@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.utils import timezone
 
 from qalxan.foundation.accounts.passkeys import has_passkey
-from qalxan.foundation.accounts.proofs import needs_passkey
+from qalxan.foundation.accounts.proofs import guards
 from qalxan.foundation.accounts.queries import actor_of
 
 
@@ -18,8 +18,8 @@ class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """How one shows again that it is oneself: by passkey alone, where a post asks for one and one was added."""
+        """How one shows again that it is oneself: by passkey alone, where a post is held to it and one was added."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        if needs_passkey(actor_of(user.pk, timezone.now())) and has_passkey(user.pk):
+        if guards(actor_of(user.pk, timezone.now())) and has_passkey(user.pk):
             return [method for method in methods if method["id"] == "mfa_reauthenticate:webauthn"]
         return methods

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from qalxan.foundation.access.actor import Actor
+from qalxan.foundation.access.permissions import GRANTS, Permission
 from qalxan.foundation.access.rules import CEILING
 
 STEP_UP = dt.timedelta(minutes=5)
@@ -13,7 +14,9 @@ DEMO_METHOD = "demo"
 """How the demonstration's role switcher marks the sessions it opens; it stands for a passkey there and is written nowhere else."""
 
 PASSKEY_ROLES = frozenset(role for role, rooms in CEILING.items() if rooms)
-"""The roles whose posts may open sealed things, and so ask for a passkey."""
+"""The roles whose posts may open sealed things, and so ask for a passkey at every page."""
+GUARDING = PASSKEY_ROLES | {role for role, rights in GRANTS.items() if rights & {Permission.RECOVERY_ASK, Permission.RECOVERY_APPROVE}}
+"""These and the roles that let others in again: what they prove with, once added, is their passkey alone, so that recovery is no weaker way round."""
 
 Records = Iterable[Mapping[str, Any]]
 """What the sign-in library keeps in the session: `method`, `at` (seconds), `type` of a second factor."""
@@ -22,6 +25,11 @@ Records = Iterable[Mapping[str, Any]]
 def needs_passkey(actor: Actor) -> bool:
     """Whether one of the actor's posts asks that the session was proved by a passkey."""
     return bool(actor.roles() & PASSKEY_ROLES)
+
+
+def guards(actor: Actor) -> bool:
+    """Whether one of the actor's posts is held to the passkey it has added."""
+    return bool(actor.roles() & GUARDING)
 
 
 def _by_passkey(record: Mapping[str, Any]) -> bool:

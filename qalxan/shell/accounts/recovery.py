@@ -1,5 +1,8 @@
 """Recovery of an account by two people: asking, approving, stopping, entering anew."""
 
+from typing import cast
+
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -24,7 +27,7 @@ class MyRecovery(Page):
 
     def get(self, request: object, form: WhyForm | None = None) -> HttpResponse:
         """Show what is open and what was."""
-        rows = of_person(self.request.user.pk, self.request.now)
+        rows = of_person(int(self.request.actor.user_id or 0), self.request.now)
         running = next((row for row in rows if row.state != "closed"), None)
         form = form or WhyForm(self.request.POST if "why" in self.request.POST else None)
         return self.page("accounts/my_recovery.html", rows=rows, running=running, form=form)
@@ -34,7 +37,7 @@ class MyRecovery(Page):
         actor, now, token = self.request.actor, self.request.now, self.request.token
         stop = self.request.POST.get("stop", "")
         if stop:
-            row = next((row for row in of_person(self.request.user.pk, now) if row.state != "closed"), None)
+            row = next((row for row in of_person(int(self.request.actor.user_id or 0), now) if row.state != "closed"), None)
             if row:
                 operations.close(actor=actor, now=now, token=token, recovery_id=row.id)
                 messages.success(self.request, _("The recovery is stopped."))
@@ -62,6 +65,7 @@ class AskRecovery(Page):
 
     permission = Permission.RECOVERY_ASK
     step_up = True
+    step_up_by_passkey = True
 
     def get(self, request: object, form: AskForm | None = None) -> HttpResponse:
         """Show the form."""
@@ -98,6 +102,7 @@ class ApproveRecovery(Page):
 
     permission = Permission.RECOVERY_APPROVE
     step_up = True
+    step_up_by_passkey = True
 
     def post(self, request: object, recovery_id: int) -> HttpResponse:
         """Approve, and show this person's code: once, on this page, which no cache keeps."""
@@ -135,6 +140,8 @@ class FinishRecovery(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Try the codes; on success the person signs in with the new password."""
+        if too_many := ratelimit.consume_or_429(request, action="recovery"):
+            return cast(HttpResponse, too_many)
         form = FinishForm(request.POST)
         if form.is_valid():
             data = form.cleaned_data
