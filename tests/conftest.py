@@ -10,6 +10,7 @@ from django.db.models.signals import pre_migrate
 from django.test import Client
 
 from config.postgres import APP, OWNER, grant, prepare, server
+from tests.people import _owners, age, person  # noqa: F401 - fixtures of all
 
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 NOW = dt.datetime(2022, 7, 1, 9, 0, tzinfo=dt.UTC)
@@ -79,12 +80,11 @@ def seeds() -> dict[str, Path]:
 
 @pytest.fixture
 def enter(client: Client):
-    """Sign in as an invented person by the first part of the address."""
-    from qalxan.foundation.accounts.models import User
+    """Sign in as an invented person by the first part of the address, as the demonstration's switcher does it."""
 
     def enter(who: str, language: str = "en") -> Client:
         fresh = Client()
-        fresh.force_login(User.objects.get(email=f"{who}@demo.example"))
+        assert fresh.post("/demo/switch/", {"email": f"{who}@demo.example"}).status_code == 302
         fresh.cookies["qalxan_language"] = language
         return fresh
 

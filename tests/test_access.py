@@ -35,6 +35,14 @@ PAGES = {
     "rights": ({}, "", Permission.MATRIX_VIEW),
     "need_to_know": ({}, "", Permission.MATRIX_VIEW),
     "styleguide": ({}, "", Permission.STYLEGUIDE_VIEW),
+    "need_passkey": ({}, "", Permission.SELF),
+    "sessions": ({}, "", Permission.SELF),
+    "my_recovery": ({}, "", Permission.SELF),
+    "recoveries": ({}, "", Permission.RECOVERY_VIEW),
+    "recovery_ask": ({}, "", Permission.RECOVERY_ASK),
+    "recovery": ({"recovery_id": 0}, "", Permission.RECOVERY_VIEW),
+    "recovery_approve": ({"recovery_id": 0}, "", Permission.RECOVERY_APPROVE),
+    "recovery_close": ({"recovery_id": 0}, "", Permission.RECOVERY_VIEW),
     "plans:list": ({}, "", Permission.PLAN_VIEW),
     "plans:search": ({}, "?q=usaq", Permission.PLAN_VIEW),
     "plans:plan": ({"code": "MFP-2020"}, "?marks=1", Permission.PLAN_VIEW),
@@ -124,12 +132,13 @@ PAGES = {
     "annual_report:word": ({**E, "language": "az"}, "", Permission.EDITION_PREPARE),
 }
 POST_ONLY = {
-    "plans:discard", "plans:apply", "reporting:submit", "reporting:refuse", "reporting:decide", "reporting:autosave", "reporting:add_evidence", "reporting:rate",
+    "recovery_approve", "recovery_close", "plans:discard", "plans:apply", "reporting:submit", "reporting:refuse", "reporting:decide", "reporting:autosave", "reporting:add_evidence", "reporting:rate",
     "reporting:remove_evidence", "coordination:end_seat", "coordination:cancel", "coordination:agree", "coordination:approve", "coordination:report",
     "coordination:close", "coordination:status", "statistics:approve", "annual_report:freeze", "annual_report:make",
 }  # fmt: skip
 OWN_BODY_ONLY = {"plans:body_duties"}
 MAY_BE_ABSENT = {
+    "need_passkey", "recovery",
     "reporting:return", "reporting:answer", "reporting:merge", "reporting:workbook", "reporting:upload", "reporting:evidence", "coordination:meeting",
     "coordination:task", "annual_report:workspace", "annual_report:sections", "annual_report:section", "annual_report:word", "annual_report:edition", "annual_report:figure", "annual_report:picture", "annual_report:file",
     "coordination:move", "coordination:agenda", "coordination:attendance", "coordination:decide", "coordination:minutes",

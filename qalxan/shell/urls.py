@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from qalxan.shell.access.views import NeedToKnow, Rights
+from qalxan.shell.accounts.recovery import ApproveRecovery, AskRecovery, CloseRecovery, Recoveries, RecoveryView
 from qalxan.shell.audit import public as log_public
 from qalxan.shell.audit.views import Log
 from qalxan.shell.bodies.views import BodyView, Directory, HandOver
@@ -35,6 +36,11 @@ urlpatterns = [
     path("rights/rooms/", NeedToKnow.as_view(), name="need_to_know"),
     path("styleguide/", StyleGuide.as_view(), name="styleguide"),
     path("accounts/", include("qalxan.shell.accounts_urls")),
+    path("recoveries/", Recoveries.as_view(), name="recoveries"),
+    path("recoveries/new/", AskRecovery.as_view(), name="recovery_ask"),
+    path("recoveries/<int:recovery_id>/", RecoveryView.as_view(), name="recovery"),
+    path("recoveries/<int:recovery_id>/approve/", ApproveRecovery.as_view(), name="recovery_approve"),
+    path("recoveries/<int:recovery_id>/close/", CloseRecovery.as_view(), name="recovery_close"),
     path("", include("qalxan.modules.plans.web.urls")),
     path("", include("qalxan.modules.reporting.web.urls")),
     path("", include("qalxan.modules.coordination.web.urls")),

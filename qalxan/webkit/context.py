@@ -22,6 +22,7 @@ _NAVIGATION = (
     ("plans:acts", Permission.DRAFT_VIEW),
     ("bodies", Permission.BODY_VIEW),
     ("plans:treaties", Permission.PLAN_VIEW),
+    ("recoveries", Permission.RECOVERY_VIEW),
     ("log", Permission.AUDIT_VIEW),
 )
 
@@ -38,6 +39,7 @@ def _label(name: str) -> str:
         "plans:acts": _("Acts and drafts"),
         "bodies": _("Bodies"),
         "plans:treaties": _("Treaties"),
+        "recoveries": _("Recoveries"),
         "log": _("Log"),
     }[name]
 

@@ -1,19 +1,16 @@
-"""What happens around every request: log, session age, and the actor."""
+"""What happens around every request: log and actor; the session is in `webkit.sessions`."""
 
 import time
 from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
-from qalxan.foundation.access.binding import acting, bearing
 from qalxan.foundation.access.guard import Absent, Refused
 from qalxan.foundation.accounts.queries import actor_of
-from qalxan.foundation.accounts.tokens import token_of
 from qalxan.foundation.audit.operations import record_refusal
 from qalxan.webkit.request import QalxanRequest
 
@@ -42,26 +39,6 @@ class RequestLog:
         return response
 
 
-class SessionAge:
-    """A session ends after a quarter of an hour without a request, and after a working day in any case."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Serve, or end an old session and send the person to sign in."""
-        if request.user.is_authenticated:
-            now = time.time()
-            started = request.session.setdefault("started", now)
-            seen = request.session.get("seen", now)
-            if now - seen > settings.SESSION_IDLE.total_seconds() or now - started > settings.SESSION_ABSOLUTE.total_seconds():
-                logout(request)
-                return redirect("/accounts/login/?ended=1")
-            if now - seen > 60 or "seen" not in request.session:
-                request.session["seen"] = now
-        return self.get_response(request)
-
-
 class AttachActor:
     """The actor of the request, with the posts held this moment; and what a refusal looks like."""
 
@@ -73,12 +50,7 @@ class AttachActor:
         request.now = timezone.localtime()  # so that its date is the date people have
         invented = getattr(request.user, "is_demo", False) and not settings.DEMO  # demonstration accounts mean nothing elsewhere
         request.actor = actor_of(request.user.pk if request.user.is_authenticated and not invented else None, request.now)
-        token = token_of(request.session) if request.user.is_authenticated else None
-        with bearing(token):
-            if token and request.method == "POST" and request.path.startswith("/accounts/"):
-                with acting():  # one's own password and factors: the database lets nobody else change them
-                    return self.get_response(request)
-            return self.get_response(request)
+        return self.get_response(request)
 
     def process_exception(self, request: QalxanRequest, exception: Exception) -> HttpResponse | None:
         """403 for a thing one may know of but not do, 404 for a thing that is absent or not for this person."""

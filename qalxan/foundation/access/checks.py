@@ -24,12 +24,13 @@ PUBLIC_URLS = frozenset(
         "mfa_trust",
         "mfa_login_webauthn",
         "account_inactive",
+        "recovery_finish",  # carries both halves of a code that two people hand over
     }
 )
 """URLs open without a right, each reviewed."""
 SIGNED_IN_URLS = frozenset({"mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_view_recovery_codes",
     "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_reauthenticate",
-    "mfa_reauthenticate_webauthn", "usersessions_list", "account_change_password"})  # fmt: skip
+    "mfa_reauthenticate_webauthn", "account_change_password"})  # fmt: skip
 """Pages of allauth about one's own account; LoginRequiredMiddleware guards them."""
 
 

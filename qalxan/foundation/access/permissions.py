@@ -10,6 +10,9 @@ class Permission(StrEnum):
     """A right to do one kind of thing; the text says it to a person."""
 
     SELF = "self"
+    RECOVERY_VIEW = "accounts.recovery"
+    RECOVERY_ASK = "accounts.recovery_ask"
+    RECOVERY_APPROVE = "accounts.recovery_approve"
     MATRIX_VIEW = "access.matrix"
     AUDIT_VIEW = "audit.view"
     STYLEGUIDE_VIEW = "shell.styleguide"
@@ -58,6 +61,9 @@ class Permission(StrEnum):
 
 _LABELS = {
     Permission.SELF: _("Use one's own account"),
+    Permission.RECOVERY_VIEW: _("See which accounts are being recovered"),
+    Permission.RECOVERY_ASK: _("Ask that another person's account be recovered"),
+    Permission.RECOVERY_APPROVE: _("Approve the recovery of an account"),
     Permission.MATRIX_VIEW: _("See who may do what"),
     Permission.AUDIT_VIEW: _("Read the log"),
     Permission.STYLEGUIDE_VIEW: _("See the style guide"),
@@ -178,10 +184,12 @@ _OFFICE = _CHECKING | {
     Permission.EDITION_PREPARE,
 }
 _BODY = _EVERYONE | {Permission.DUTY_VIEW, Permission.RETURN_VIEW, Permission.COORDINATION_VIEW, Permission.TASK_REPORT}
+_RECOVERY = {Permission.RECOVERY_VIEW, Permission.RECOVERY_APPROVE}
 _FOCAL = _BODY | {Permission.FEED_READ, Permission.RETURN_WRITE}
 GRANTS: dict[Role, frozenset[Permission]] = {
     **dict.fromkeys(Role, _EVERYONE),
     Role.COORDINATOR: _OFFICE
+    | _RECOVERY
     | {
         Permission.ACT_ADOPT,
         Permission.PLAN_AMEND,
@@ -192,14 +200,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.FACT_APPROVE,
         Permission.EDITION_SEAL,
     },
-    Role.COORDINATOR_OFFICE: _OFFICE,
+    Role.COORDINATOR_OFFICE: _OFFICE | {Permission.RECOVERY_VIEW, Permission.RECOVERY_ASK},
     Role.FOCAL_POINT: _FOCAL,
     Role.DEPUTY_FOCAL_POINT: _FOCAL,
-    Role.HEAD_OF_BODY: _BODY,
+    Role.HEAD_OF_BODY: _BODY | _RECOVERY,
     Role.READER: _OVERSIGHT,
     Role.EVALUATOR: _CHECKING | {Permission.RATE_INDEPENDENT},
     Role.STATISTICIAN: _EVERYONE | {Permission.FACT_VIEW, Permission.FACT_ENTER, Permission.COORDINATION_VIEW},
-    Role.OMBUDSPERSON: _CHECKING | {Permission.AUDIT_VIEW},
-    Role.AUDITOR: _CHECKING | {Permission.AUDIT_VIEW},
+    Role.OMBUDSPERSON: _CHECKING | _RECOVERY | {Permission.AUDIT_VIEW},
+    Role.AUDITOR: _CHECKING | _RECOVERY | {Permission.AUDIT_VIEW},
 }
 """Role → rights. The coordinator's office prepares; only the coordinator puts in force, opens a window, approves figures and seals."""

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from qalxan.foundation.access.permissions import Role
 from qalxan.foundation.bodies.models import Body
@@ -83,3 +84,69 @@ class Post(models.Model):
     def holds_at(self, now: dt.datetime) -> bool:
         """Whether the post is held at the moment."""
         return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+
+
+class Why(models.TextChoices):
+    """Why an account must be recovered."""
+
+    PASSKEY = "passkey", _("The passkey is lost or broken")
+    PASSWORD = "password", _("The password is forgotten")
+    BOTH = "both", _("Neither passkey nor password is left")
+    STOLEN = "stolen", _("Somebody else may be using the account")
+
+
+class Outcome(models.TextChoices):
+    """How a recovery ended; empty while it is open."""
+
+    FINISHED = "finished", _("The person has entered again")
+    STOPPED = "stopped", _("Stopped by the person it concerns")
+    WITHDRAWN = "withdrawn", _("Withdrawn by who asked")
+    REFUSED = "refused", _("Refused")
+    EXPIRED = "expired", _("Not used in time")
+    SPENT = "spent", _("Too many wrong codes")
+
+
+class Recovery(models.Model):
+    """A request to let a person into their account anew. Written only by the database's own functions, which check who asks.
+
+    `ready_at` is set by the second approval, a day ahead; `ends_at` closes the request in any case; `tries` counts wrong codes.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="recoveries")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    why = models.CharField(max_length=10, choices=Why.choices)
+    ends_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user"], condition=Q(closed_at=None), name="one_recovery_at_a_time")]
+
+    def __str__(self) -> str:
+        return f"recovery {self.id}"
+
+
+class Approval(models.Model):
+    """One person's yes to a recovery, in one post. `half` is the digest of the half of the code that this person alone was shown."""
+
+    recovery = models.ForeignKey(Recovery, on_delete=models.PROTECT, related_name="approvals")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    body = models.CharField(max_length=40, default="")
+    at = models.DateTimeField()
+    half = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recovery", "by"], name="two_people_approve"),
+            models.UniqueConstraint(fields=["recovery", "role"], name="two_roles_approve"),
+            models.UniqueConstraint(fields=["recovery", "body"], condition=~Q(body=""), name="two_bodies_approve"),
+        ]
+
+    def __str__(self) -> str:
+        return f"approval {self.id}"
