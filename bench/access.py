@@ -11,15 +11,17 @@ from typing import Any
 
 from bench.tools import line, times
 
-CASES, OFFICER, ASSIGNED = 100_000, 9_100_001, 300
+CASES, OFFICER = 100_000, 9_100_001
+SIZES = (30, 300)
+"""Cases of one officer's own: an ordinary load and a heavy one."""
 PAGE = 20
 LIST = (
     "SELECT c.id, c.number, c.state, c.lead_id, i.id, i.sealed FROM persons_case c"
     " JOIN persons_caseperson m ON m.case_id = c.id AND m.removed_at IS NULL"
     " JOIN LATERAL (SELECT id, sealed FROM persons_item WHERE person_id = m.person_id AND compartment = 'identity' ORDER BY made_at DESC LIMIT 1) i ON true"
-    " WHERE c.id = ANY({cases}) ORDER BY c.made_at DESC, c.id LIMIT 20"
+    " WHERE c.id IN ({cases}) ORDER BY c.made_at DESC, c.id LIMIT 20"
 )
-DETAIL = "SELECT id, compartment, kind, sealed, version, made_at FROM persons_item WHERE person_id = %s AND {rooms} ORDER BY made_at DESC"
+DETAIL = "SELECT id, compartment, kind, sealed, version, made_at FROM persons_item WHERE person_id = %s AND compartment = ANY(%s) ORDER BY made_at DESC"
 
 
 def main() -> None:
@@ -37,13 +39,15 @@ def main() -> None:
         admin.execute("SET session_replication_role = replica")
         _clear(admin)
         try:
-            _fill(admin)
-            _measure(admin)
+            ids = _fill(admin)
+            for assigned in SIZES:
+                _assign(admin, ids, assigned)
+                _measure(admin, assigned)
         finally:
             _clear(admin)
 
 
-def _measure(admin: Any) -> None:
+def _measure(admin: Any, assigned: int) -> None:
     from django.db import connection
 
     from qalxan.foundation.access import sessions
@@ -58,7 +62,6 @@ def _measure(admin: Any) -> None:
     ).fetchone()[0]
     cases = [row[0] for row in admin.execute("SELECT DISTINCT case_id FROM access_grant WHERE post = %s", [OFFICER])]
     rooms = ["identity", "inquiry"]
-    scoped = " OR ".join(f"(compartment = '{room}' AND person_id = ANY((SELECT access_reach('{room}'))::uuid[]))" for room in rooms)
 
     def bound(statement: str, *values: object) -> list[Any]:
         with acting(token), connection.cursor() as cursor:
@@ -70,13 +73,13 @@ def _measure(admin: Any) -> None:
             return list(admin.execute(statement, values).fetchall())
 
     pairs = {
-        f"list of {PAGE} of {CASES} cases, {ASSIGNED} of them one's own": (
-            lambda: bound(LIST.format(cases="(SELECT access_cases())::uuid[]")),
-            lambda: free(LIST.format(cases="%s"), cases),
+        f"list of {PAGE} of {CASES} cases, {assigned} of them one's own": (
+            lambda: bound(LIST.format(cases="SELECT access_own_cases()")),
+            lambda: free(LIST.format(cases="SELECT unnest(%s::uuid[])"), cases),
         ),
         "detail of a person": (
-            lambda: bound(DETAIL.format(rooms=f"({scoped})"), person),
-            lambda: free(DETAIL.format(rooms="compartment = ANY(%s)"), person, rooms),
+            lambda: bound(DETAIL, person, rooms),
+            lambda: free(DETAIL, person, rooms),
         ),
     }
     print(f"Statements alone, {CASES} cases, {2 * CASES} sealed things")
@@ -138,7 +141,7 @@ def _page(name: str, bound: Any, with_it: Any, without: Any) -> None:
         clear_url_caches()
 
 
-def _fill(admin: Any) -> None:
+def _fill(admin: Any) -> list[Any]:
     now = dt.datetime.now(dt.UTC)
     admin.execute(
         "INSERT INTO accounts_user (id, password, email, name, language, is_active, is_demo, date_joined)"
@@ -155,16 +158,30 @@ def _fill(admin: Any) -> None:
         ("persons_caseperson", "id, case_id, person_id, made_by, made_at", ((uuid.uuid4(), c, p, OFFICER, at) for p, c, at in ids)),
         ("persons_item", "id, person_id, compartment, kind, sealed, version, made_by, made_at",
          ((uuid.uuid4(), p, room, "note", b"\x00" * 240, 1, OFFICER, at) for p, _c, at in ids for room in ("identity", "inquiry"))),
-        ("access_ground", "id, kind, post, case_id, from_at, reference, made_by, made_at",
-         ((OFFICER + n, "assignment", OFFICER, c, now, "T", 1, now) for n, (_p, c, _at) in enumerate(ids[:: CASES // ASSIGNED][:ASSIGNED]))),
-        ("access_grant", "post, case_id, compartment, purpose, ground_id, from_at, until_at, given_by, given_at",
-         ((OFFICER, c, room, "investigation", OFFICER + n, now, now + dt.timedelta(days=9), 1, now)
-          for n, (_p, c, _at) in enumerate(ids[:: CASES // ASSIGNED][:ASSIGNED]) for room in ("identity", "inquiry"))),
     ):  # fmt: skip
-        with admin.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        admin.execute(f"ANALYZE {table}")
+        _copy(admin, table, columns, rows)
+    return ids
+
+
+def _assign(admin: Any, ids: list[Any], assigned: int) -> None:
+    now = dt.datetime.now(dt.UTC)
+    for table in ("access_grant", "access_ground"):
+        admin.execute(f"DELETE FROM {table} WHERE post = {OFFICER}")
+    cases = list(enumerate(case for _person, case, _at in ids[:: len(ids) // assigned][:assigned]))
+    for table, columns, rows in (
+        ("access_ground", "id, kind, post, case_id, from_at, reference, made_by, made_at",
+         [(OFFICER + n, "assignment", OFFICER, c, now, "T", 1, now) for n, c in cases]),
+        ("access_grant", "post, case_id, compartment, purpose, ground_id, from_at, until_at, given_by, given_at",
+         [(OFFICER, c, room, "investigation", OFFICER + n, now, now + dt.timedelta(days=9), 1, now) for n, c in cases for room in ("identity", "inquiry")]),
+    ):  # fmt: skip
+        _copy(admin, table, columns, rows)
+
+
+def _copy(admin: Any, table: str, columns: str, rows: Any) -> None:
+    with admin.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    admin.execute(f"ANALYZE {table}")
 
 
 def _clear(admin: Any) -> None:
