@@ -35,14 +35,15 @@ class Frontier:
     size: int = 0
     peaks: list[bytes] = field(default_factory=list)
 
-    def append(self, leaf: bytes) -> None:
-        """Add a leaf's hash."""
-        size, carried = self.size, leaf
+    def append(self, leaf: bytes) -> list[bytes]:
+        """Add a leaf's hash; gives the roots of the subtrees it filled, by height: the leaf itself first."""
+        size, filled = self.size, [leaf]
         while size & 1:
-            carried = node_hash(self.peaks.pop(), carried)
+            filled.append(node_hash(self.peaks.pop(), filled[-1]))
             size >>= 1
-        self.peaks.append(carried)
+        self.peaks.append(filled[-1])
         self.size += 1
+        return filled
 
     def root(self) -> bytes:
         """The root over all leaves so far."""

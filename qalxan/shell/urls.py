@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from qalxan.shell.access.views import Rights
+from qalxan.shell.audit import public as log_public
 from qalxan.shell.audit.views import Log
 from qalxan.shell.bodies.views import BodyView, Directory, HandOver
 from qalxan.shell.demo.views import switch
@@ -25,6 +26,11 @@ urlpatterns = [
     path("bodies/<slug:code>/", BodyView.as_view(), name="body"),
     path("bodies/<slug:code>/hand-over/", HandOver.as_view(), name="hand_over"),
     path("log/", Log.as_view(), name="log"),
+    path("log/key", log_public.key, name="log_key"),
+    path("log/head", log_public.head, name="log_head"),
+    path("log/head/<int:size>", log_public.head, name="log_head_of"),
+    path("log/consistency/<int:old>/<int:new>", log_public.consistency, name="log_consistency"),
+    path("log/inclusion/<int:seq>/<int:size>", log_public.inclusion, name="log_inclusion"),
     path("rights/", Rights.as_view(), name="rights"),
     path("styleguide/", StyleGuide.as_view(), name="styleguide"),
     path("accounts/", include("qalxan.shell.accounts_urls")),

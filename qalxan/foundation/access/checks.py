@@ -12,6 +12,11 @@ PUBLIC_URLS = frozenset(
         "set_language",
         "demo_switch",  # exists in demonstration mode only; refuses otherwise
         "plans:calendar_feed",  # carries its own secret, which ends with the post
+        "log_key",  # the log's heads and proofs: hashes and signatures, so that anyone can be its witness
+        "log_head",
+        "log_head_of",
+        "log_consistency",
+        "log_inclusion",
         "account_login",
         "account_logout",
         "account_reauthenticate",

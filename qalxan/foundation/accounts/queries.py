@@ -89,3 +89,18 @@ def holders(bodies: Iterable[str], roles: Iterable[Role]) -> dict[str, tuple[str
     for body, name in posts.order_by("body_id", "-role", "id").values_list("body_id", "user__name"):
         found[body] = (*found.get(body, ()), name)
     return found
+
+
+def posts_at(
+    moments: Iterable[tuple[int | None, dt.datetime]],
+) -> dict[tuple[int | None, dt.datetime], tuple[tuple[Role, str | None], ...]]:
+    """(user, moment) → the posts held then, as role and body, whether they are held still or not; one query."""
+    asked = set(moments)
+    found: dict[tuple[int | None, dt.datetime], tuple[tuple[Role, str | None], ...]] = {}
+    posts = Post.objects.filter(user_id__in={user for user, _ in asked if user}).order_by("id")
+    held = list(posts.values_list("user_id", "role", "body_id", "starts_at", "ends_at"))
+    for user, at in asked:
+        found[user, at] = tuple(
+            (Role(role), body) for who, role, body, start, end in held if who == user and start <= at and (end is None or at < end)
+        )
+    return found

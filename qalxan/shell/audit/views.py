@@ -1,9 +1,12 @@
 """The log, for those who oversee."""
 
+import uuid
+
 from django.http import HttpResponse
 
 from qalxan.foundation.access.permissions import Permission
-from qalxan.foundation.audit.queries import entries
+from qalxan.foundation.audit.proofs import signed_size
+from qalxan.foundation.audit.queries import EntryRow, entries
 from qalxan.webkit.views import Page
 
 
@@ -16,7 +19,24 @@ class Log(Page):
         """Show fifty rows and the way to older ones."""
         before = self.request.GET.get("before", "")
         subject = self.request.GET.get("subject", "")[:200]
-        rows = entries(
-            subject=subject or None, before=int(before) if before.isdecimal() and before.isascii() and len(before) < 18 else None
+        written = self.request.GET.get("person", "")[:60]
+        person = _person(written)
+        rows: list[EntryRow] = (
+            []
+            if written.strip() and person is None
+            else entries(
+                subject=subject or None,
+                person=person,
+                before=int(before) if before.isdecimal() and before.isascii() and len(before) < 18 else None,
+            )
         )
-        return self.page("audit/log.html", rows=rows, subject=subject, last=rows[-1].id if len(rows) == 50 else None)
+        last = rows[-1].id if len(rows) == 50 else None
+        return self.page("audit/log.html", rows=rows, subject=subject, person=written, last=last, size=signed_size())
+
+
+def _person(written: str) -> uuid.UUID | None:
+    """A person's record number as somebody typed it; None when it is none."""
+    try:
+        return uuid.UUID(written.strip())
+    except ValueError:
+        return None

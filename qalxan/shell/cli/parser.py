@@ -49,6 +49,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     _language(duties)
     _figures(commands)
     _reports(commands)
+    _audit(commands)
     up = _command(commands, "up", "Prepare everything and serve the demonstration site.", "site", "up")
     up.add_argument("--port", type=int, default=8000)
     up.add_argument("--workers", type=int, default=2)
@@ -57,7 +58,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     _command(commands, "migrate", "Prepare the database: roles, tables, registry of bodies.", "site", "migrate")
     _command(commands, "demo", "Fill the demonstration country and print its accounts.", "site", "demo")
     bench = _command(commands, "bench", "Measure: medians and ratios.", "site", "bench")
-    bench.add_argument("name", choices=("plans", "reporting", "server", "files", "match"))
+    bench.add_argument("name", choices=("plans", "reporting", "server", "files", "match", "log", "vault"))
     return parser.parse_args(argv)
 
 
@@ -109,6 +110,27 @@ def _reports(commands: Any) -> None:
         parser.add_argument("year", type=int)
         parser.add_argument("--number", type=int, default=1)
         parser.add_argument("--kind", choices=("annual", "cabinet", "cis", "us-tip"), default="annual")
+
+
+def _audit(commands: Any) -> None:
+    audit = commands.add_parser("audit", help="check the log and prove what stands in it").add_subparsers(required=True, metavar="WHAT")
+    verify = _command(
+        audit, "verify", "Find what was changed in the log and say which entry; exit 1 when something was.", "audit", "verify"
+    )
+    verify.add_argument("--head", type=Path, action="append", default=[], help="a signed head from outside, such as a witness keeps")
+    head = _command(audit, "head", "Print the newest signed head.", "audit", "head")
+    head.add_argument("--size", type=_count, help="the head of this size")
+    proof = _command(audit, "proof", "Prove that an entry stands in the log.", "audit", "proof")
+    proof.add_argument("entry", type=_count)
+    for parser in (verify, proof):
+        parser.add_argument("--key", help="the log's public key (name+id+key)")
+    _command(commands, "sequencer", "Chain the log and sign its heads (`qalxan up` starts it).", "audit", "sequence")
+
+
+def _count(written: str) -> int:
+    if not (written.isascii() and written.isdecimal() and len(written) < 19):
+        raise argparse.ArgumentTypeError(f"{written} is no number of a row")
+    return int(written)
 
 
 def _language(parser: argparse.ArgumentParser) -> None:
