@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from qalxan.shell.access.views import Rights
 from qalxan.shell.audit import public as log_public
+from qalxan.shell.access.views import NeedToKnow, Rights
 from qalxan.shell.audit.views import Log
 from qalxan.shell.bodies.views import BodyView, Directory, HandOver
 from qalxan.shell.demo.views import switch
@@ -32,6 +33,7 @@ urlpatterns = [
     path("log/consistency/<int:old>/<int:new>", log_public.consistency, name="log_consistency"),
     path("log/inclusion/<int:seq>/<int:size>", log_public.inclusion, name="log_inclusion"),
     path("rights/", Rights.as_view(), name="rights"),
+    path("rights/rooms/", NeedToKnow.as_view(), name="need_to_know"),
     path("styleguide/", StyleGuide.as_view(), name="styleguide"),
     path("accounts/", include("qalxan.shell.accounts_urls")),
     path("", include("qalxan.modules.plans.web.urls")),
