@@ -2,9 +2,8 @@
 
 from django.urls import include, path
 
-from qalxan.shell.access.views import Rights
-from qalxan.shell.audit import public as log_public
 from qalxan.shell.access.views import NeedToKnow, Rights
+from qalxan.shell.audit import public as log_public
 from qalxan.shell.audit.views import Log
 from qalxan.shell.bodies.views import BodyView, Directory, HandOver
 from qalxan.shell.demo.views import switch
