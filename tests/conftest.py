@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connections
 from django.db.models.signals import pre_migrate
@@ -95,3 +96,40 @@ def act_as():
     from qalxan.foundation.accounts.queries import actor_of
 
     return lambda who, now=NOW + dt.timedelta(days=1): actor_of(User.objects.get(email=f"{who}@demo.example").id, now)
+
+
+@pytest.fixture
+def filled():
+    """Fill a post the installation's way (committed), and take it away again."""
+    from qalxan.foundation.access.permissions import Role
+    from qalxan.foundation.accounts.installation import NewPost, fill_posts
+
+    made: list[tuple[str, str]] = []
+
+    def fill(who: str, role: Role, body: str | None, starts_at: dt.datetime = NOW, ends_at: dt.datetime | None = None) -> None:
+        assert fill_posts([NewPost(f"{who}@demo.example", role, body, starts_at, ends_at)])
+        made.append((f"{who}@demo.example", role.value))
+
+    yield fill
+    where = server()
+    with psycopg.connect(where.dsn(where.admin, connections["default"].settings_dict["NAME"]), autocommit=True) as admin:
+        admin.execute("SET session_replication_role = replica")  # grants of the rolled-back test never came to be
+        for email, role in made:
+            admin.execute(
+                "DELETE FROM accounts_post p USING accounts_user u WHERE u.id = p.user_id AND u.email = %s AND p.role = %s", [email, role]
+            )
+
+
+@pytest.fixture
+def token_of(db):
+    """A fresh session token of an invented person."""
+    from qalxan.foundation.access import sessions
+    from qalxan.foundation.accounts.models import User
+
+    def mint(who: str, *, passkey: bool = True) -> str:
+        token = sessions.new_token()
+        user = User.objects.get(email=f"{who}@demo.example")
+        sessions.open_session(user_id=user.id, token=token, ends_at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=9), passkey=passkey)
+        return token
+
+    return mint

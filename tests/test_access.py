@@ -33,6 +33,7 @@ PAGES = {
     "hand_over": ({"code": "RINN"}, "", Permission.FOCAL_HAND_OVER),
     "log": ({}, "", Permission.AUDIT_VIEW),
     "rights": ({}, "", Permission.MATRIX_VIEW),
+    "need_to_know": ({}, "", Permission.MATRIX_VIEW),
     "styleguide": ({}, "", Permission.STYLEGUIDE_VIEW),
     "need_passkey": ({}, "", Permission.SELF),
     "sessions": ({}, "", Permission.SELF),

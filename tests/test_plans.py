@@ -277,9 +277,10 @@ def test_the_app_role_owns_nothing_and_facts_are_only_added(statement):
         assert cursor.fetchone() == (0,)
 
 
-def test_the_calendar_of_a_focal_point_ends_with_the_post(enter):
+def test_the_calendar_of_a_focal_point_ends_with_the_post(enter, token_of):
     import icalendar
 
+    from qalxan.foundation.access.binding import acting
     from qalxan.foundation.accounts.models import Post
 
     post = Post.objects.get(user__email="rinn@demo.example")
@@ -292,8 +293,8 @@ def test_the_calendar_of_a_focal_point_ends_with_the_post(enter):
         .count()
         > 0
     )
-    post.ends_at = NOW
-    post.save(update_fields=["ends_at"])
+    with acting(token_of("ofis")), connection.cursor() as cursor:
+        cursor.execute("SELECT access_end_post(%s, %s)", [post.id, NOW])
     assert enter("konsul").get(f"/calendar/{post.feed_key}.ics").status_code == 404
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from qalxan.foundation.access.actor import Actor, HeldPost
 from qalxan.foundation.access.guard import Absent, Refused
 from qalxan.foundation.access.permissions import Role
-from qalxan.foundation.accounts.models import Post, User
+from qalxan.foundation.accounts.models import User
 from qalxan.foundation.audit.models import Entry
 from qalxan.kernel.errors import RuleBroken
 from qalxan.kernel.silence import Ear, Silence, ears, of_answer, of_return, opens_and_due
@@ -479,18 +479,13 @@ def test_a_rating_that_differs_needs_its_reason(rated, cast):
     assert said == {"body": ("limited", False), "coordinator": ("limited", False), "evaluator": ("not_started", True)}
 
 
-def test_the_evaluator_can_never_be_the_coordinator(rated, cast):
+def test_the_evaluator_can_never_be_the_coordinator(rated, cast, filled):
     both = Actor(cast["ofis"].user_id, (*cast["ofis"].posts, HeldPost(1, Role.EVALUATOR, None)))
     call = {"now": JANUARY, "answer_id": rated.id, "voice": Voice.EVALUATOR, "value": RatingValue.LIMITED, "evidence": "", "reason": ""}
     with pytest.raises(RuleBroken):
         voices.rate(actor=both, **call)
-    user = User.objects.get(email="qiymet@demo.example")
-    Post.objects.create(
-        user=user,
-        role="coordinator_office",
-        starts_at=dt.datetime(2022, 1, 1, tzinfo=dt.UTC),
-        ends_at=dt.datetime(2023, 5, 1, tzinfo=dt.UTC),
-    )
+    held = {"starts_at": dt.datetime(2022, 1, 1, tzinfo=dt.UTC), "ends_at": dt.datetime(2023, 5, 1, tzinfo=dt.UTC)}
+    filled("qiymet", Role.COORDINATOR_OFFICE, None, **held)
     with pytest.raises(RuleBroken):
         voices.rate(actor=cast["qiymet"], **call)
     with pytest.raises(Refused):

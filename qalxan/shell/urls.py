@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from qalxan.shell.access.views import Rights
+from qalxan.shell.access.views import NeedToKnow, Rights
 from qalxan.shell.accounts.recovery import ApproveRecovery, AskRecovery, CloseRecovery, Recoveries, RecoveryView
 from qalxan.shell.audit.views import Log
 from qalxan.shell.bodies.views import BodyView, Directory, HandOver
@@ -27,6 +27,7 @@ urlpatterns = [
     path("bodies/<slug:code>/hand-over/", HandOver.as_view(), name="hand_over"),
     path("log/", Log.as_view(), name="log"),
     path("rights/", Rights.as_view(), name="rights"),
+    path("rights/rooms/", NeedToKnow.as_view(), name="need_to_know"),
     path("styleguide/", StyleGuide.as_view(), name="styleguide"),
     path("accounts/", include("qalxan.shell.accounts_urls")),
     path("recoveries/", Recoveries.as_view(), name="recoveries"),

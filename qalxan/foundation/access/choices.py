@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import pgettext_lazy
+
 
 class Compartment(StrEnum):
     """A sealed room of a person's record; each has its own keys and its own grants."""
@@ -12,6 +14,21 @@ class Compartment(StrEnum):
     SUPPORT = "support"
     INQUIRY = "inquiry"
     JUSTICE = "justice"
+
+    @property
+    def label(self) -> str:
+        """The room's name in the reader's language."""
+        return str(_ROOMS[self])
+
+
+_ROOMS = {
+    Compartment.IDENTITY: pgettext_lazy("room", "Identity"),
+    Compartment.WHEREABOUTS: pgettext_lazy("room", "Whereabouts"),
+    Compartment.HEALTH: pgettext_lazy("room", "Health"),
+    Compartment.SUPPORT: pgettext_lazy("room", "Support"),
+    Compartment.INQUIRY: pgettext_lazy("room", "Inquiry"),
+    Compartment.JUSTICE: pgettext_lazy("room", "Justice"),
+}
 
 
 class Purpose(StrEnum):
