@@ -121,6 +121,12 @@ def seal_a_report(office, tmp_path):
     page.locator("main form.stack button").click()
     page.wait_for_url(re.compile(r"/work/$"))
     work = page.url.removeprefix(office.address)
+    page = office.open(work.replace("/work/", "/sections/"))
+    for row in page.locator("tbody tr:has(input[value]):not(:has(code:text-is('introduction')))").all():
+        for name in ("az", "en", "ru"):
+            row.locator(f"input[name={name}]").fill("")
+    office.photograph("year-sections")
+    press(page, "main form button.button")
     press(page, "form[action$='/freeze/'] button")
     for language, words in (("az", "Birinci abzas yazılıb."), ("en", "A first paragraph."), ("ru", "Первый абзац.")):
         page = office.open(work.replace("/work/", f"/sections/introduction/{language}/"))
