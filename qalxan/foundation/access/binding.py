@@ -51,6 +51,6 @@ def acting(token: str | None = None) -> Iterator[int]:
 
 def _begin(token: str) -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT access_begin(%s)", [token])
+        cursor.execute("SELECT access_act(%s)", [token])
         found = cursor.fetchone()[0]
         return None if found is None else int(found)
