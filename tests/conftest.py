@@ -112,7 +112,8 @@ def _emptied_posts() -> None:
             admin.execute("SET session_replication_role = replica")  # grants of the rolled-back test never came to be
             while _FILLED:
                 admin.execute(
-                    "DELETE FROM accounts_post p USING accounts_user u WHERE u.id = p.user_id AND u.email = %s AND p.role = %s", _FILLED.pop()
+                    "DELETE FROM accounts_post p USING accounts_user u WHERE u.id = p.user_id AND u.email = %s AND p.role = %s",
+                    _FILLED.pop(),
                 )
 
 

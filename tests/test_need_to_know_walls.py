@@ -148,6 +148,8 @@ def test_no_session_without_the_gates_proof(world, db):
         "SELECT * FROM access_prepared",
         "UPDATE access_prepared SET known = known",
         "SELECT access_prepare()",
+        "UPDATE access_epoch SET n = 0",
+        "DELETE FROM access_changed",
         "UPDATE access_session SET user_id = 1",
         "INSERT INTO access_grant (post) VALUES (1)",
         "UPDATE access_grant SET until_at = now() + interval '9 years'",
@@ -337,3 +339,28 @@ def test_letting_posts_meet_that_stay_apart_is_found():
 def test_the_document_says_what_the_code_says():
     written = Path(__file__).resolve().parents[1] / "docs" / "dev" / "need-to-know.md"
     assert written.read_text(encoding="utf-8") == allseeing.document(), "run `python manage.py need_to_know`"
+
+
+def test_what_was_worked_out_falls_with_the_first_change_and_at_its_own_hour(world, db, officer):
+    def known():
+        with acting(officer):
+            return {row[0] for row in raw("SELECT access_reached(NULL)")}
+
+    first = known()
+    assert first
+    ended = world.admin.execute(
+        "SELECT id, ended_at FROM access_grant WHERE post IN (SELECT id FROM accounts_post WHERE user_id = %s)", [PEOPLE[0]]
+    )
+    grants = [row[0] for row in ended.fetchall()]
+    world.admin.execute("SET session_replication_role = origin")
+    try:
+        before = world.admin.execute("SELECT n FROM access_epoch").fetchone()[0]
+        world.admin.execute("UPDATE access_grant SET ended_at = now() WHERE id = ANY(%s)", [grants])
+        assert world.admin.execute("SELECT n FROM access_epoch").fetchone()[0] > before
+        assert known() == set()
+        world.admin.execute("UPDATE access_grant SET ended_at = NULL, until_at = now() + interval '2 seconds' WHERE id = ANY(%s)", [grants])
+        assert known() == first
+        time.sleep(2.1)
+        assert known() == set()
+    finally:
+        world.admin.execute("SET session_replication_role = replica")

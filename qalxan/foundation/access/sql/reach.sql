@@ -19,16 +19,62 @@ BEGIN
   WHERE p.user_id = actor AND (wanted IS NULL OR g.compartment = wanted) AND {ALIVE};
 END $$;
 
--- Works the reach out once for this transaction, for a page that asks many times. What changes a right in the same transaction forgets it again.
+-- What changes a right is noted twice: at once for this transaction, and at its commit for everybody (so the one row is held for a moment only).
+CREATE OR REPLACE FUNCTION access_forget() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  INSERT INTO access_changed (pid, xid) VALUES (pg_backend_pid(), pg_current_xact_id()) ON CONFLICT (pid) DO UPDATE SET xid = excluded.xid;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION access_new_epoch() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  UPDATE access_epoch SET n = n + 1;
+  RETURN NULL;
+END $$;
+DO $$
+DECLARE
+  changed text;
+  events text;
+BEGIN
+  FOREACH changed IN ARRAY ARRAY['access_grant', 'access_ground', 'access_consent', 'access_withhold', 'access_seal', 'access_seal_named',
+      'accounts_post', 'accounts_user', 'persons_caseperson'] LOOP
+    events := CASE changed WHEN 'accounts_user' THEN 'UPDATE OF is_active' ELSE 'INSERT OR UPDATE OR DELETE' END;
+    EXECUTE format('DROP TRIGGER IF EXISTS forget_reach ON %I', changed);
+    EXECUTE format('DROP TRIGGER IF EXISTS new_epoch ON %I', changed);
+    EXECUTE format('CREATE TRIGGER forget_reach AFTER %s ON %I FOR EACH STATEMENT EXECUTE FUNCTION access_forget()', events, changed);
+    EXECUTE format('CREATE CONSTRAINT TRIGGER new_epoch AFTER %s ON %I DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION access_new_epoch()',
+      events, changed);
+  END LOOP;
+END $$;
+
+-- What was worked out for the bound actor, while no right has changed since and no moment has come at which one begins or ends.
+CREATE OR REPLACE FUNCTION access_ready() RETURNS access_prepared
+LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT r FROM access_prepared r JOIN access_epoch e ON e.n = r.epoch
+  WHERE r.user_id = access_actor() AND statement_timestamp() < r.valid_until
+    AND NOT EXISTS (SELECT 1 FROM access_changed c WHERE c.pid = pg_backend_pid() AND c.xid = pg_current_xact_id_if_assigned())
+$$;
+
+-- Works the bound actor's reach out, unless what stands still holds. The epoch is read first: a change that commits meanwhile makes it void.
 CREATE OR REPLACE FUNCTION access_prepare() RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   actor bigint := access_actor();
+  now_epoch bigint := (SELECT e.n FROM access_epoch e);
+  turn timestamptz;
 BEGIN
-  DELETE FROM access_prepared WHERE pid = pg_backend_pid();
-  IF actor IS NULL THEN RETURN; END IF;
-  INSERT INTO access_prepared (pid, xid, user_id, identity, whereabouts, health, support, inquiry, justice, known, cases)
-  SELECT pg_backend_pid(), pg_current_xact_id(), actor,
+  IF actor IS NULL OR now_epoch IS NULL OR (access_ready()).user_id IS NOT NULL
+    OR EXISTS (SELECT 1 FROM access_changed c WHERE c.pid = pg_backend_pid() AND c.xid = pg_current_xact_id_if_assigned())
+    OR NOT pg_try_advisory_xact_lock(hashtextextended('access_prepared', actor)) THEN RETURN; END IF;
+  SELECT min(m.moment) INTO turn FROM (
+    SELECT unnest(ARRAY[p.starts_at, p.ends_at, g.from_at, g.until_at, r.from_at, r.until_at]) AS moment
+      FROM accounts_post p LEFT JOIN access_grant g ON g.post = p.id LEFT JOIN access_ground r ON r.id = g.ground_id WHERE p.user_id = actor
+    UNION ALL (SELECT c.expires_at FROM access_consent c WHERE c.expires_at > statement_timestamp() ORDER BY 1 LIMIT 1)
+    UNION ALL (SELECT c.given_at FROM access_consent c WHERE c.given_at > statement_timestamp() ORDER BY 1 LIMIT 1)) m
+  WHERE m.moment > statement_timestamp();
+  INSERT INTO access_prepared (user_id, epoch, valid_until, identity, whereabouts, health, support, inquiry, justice, known, cases)
+  SELECT actor, now_epoch, coalesce(turn, 'infinity'),
     coalesce(array_agg(DISTINCT l.person) FILTER (WHERE l.compartment = 'identity'), '{}'),
     coalesce(array_agg(DISTINCT l.person) FILTER (WHERE l.compartment = 'whereabouts'), '{}'),
     coalesce(array_agg(DISTINCT l.person) FILTER (WHERE l.compartment = 'health'), '{}'),
@@ -38,24 +84,10 @@ BEGIN
     coalesce(array_agg(DISTINCT l.person), '{}'),
     coalesce(array_agg(DISTINCT coalesce(l.cased, cp.case_id)) FILTER (WHERE coalesce(l.cased, cp.case_id) IS NOT NULL), '{}')
   FROM access_living_grants(NULL) l
-  LEFT JOIN persons_caseperson cp ON l.cased IS NULL AND cp.person_id = l.person AND cp.removed_at IS NULL;
-END $$;
-
-CREATE OR REPLACE FUNCTION access_forget() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-  DELETE FROM access_prepared WHERE pid = pg_backend_pid();
-  RETURN NULL;
-END $$;
-DO $$
-DECLARE
-  changed text;
-BEGIN
-  FOREACH changed IN ARRAY ARRAY['access_grant', 'access_ground', 'access_consent', 'access_withhold', 'access_seal', 'access_seal_named',
-      'accounts_post', 'accounts_user', 'persons_caseperson', 'access_binding'] LOOP
-    EXECUTE format('DROP TRIGGER IF EXISTS forget_reach ON %I', changed);
-    EXECUTE format('CREATE TRIGGER forget_reach AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH STATEMENT EXECUTE FUNCTION access_forget()', changed);
-  END LOOP;
+  LEFT JOIN persons_caseperson cp ON l.cased IS NULL AND cp.person_id = l.person AND cp.removed_at IS NULL
+  ON CONFLICT (user_id) DO UPDATE SET epoch = excluded.epoch, valid_until = excluded.valid_until, identity = excluded.identity,
+    whereabouts = excluded.whereabouts, health = excluded.health, support = excluded.support, inquiry = excluded.inquiry, justice = excluded.justice,
+    known = excluded.known, cases = excluded.cases;
 END $$;
 
 -- The same persons one by one, as prepared, else as they are now. Policies read these, not the arrays: the planner asks a function that gives an
@@ -63,11 +95,9 @@ END $$;
 CREATE OR REPLACE FUNCTION access_reached(wanted text) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  ready access_prepared;
+  ready access_prepared := access_ready();
 BEGIN
-  SELECT r.* INTO ready FROM access_prepared r
-  WHERE r.pid = pg_backend_pid() AND r.xid = pg_current_xact_id_if_assigned() AND r.user_id = access_actor();
-  IF NOT FOUND THEN
+  IF ready.user_id IS NULL THEN
     RETURN QUERY SELECT DISTINCT l.person FROM access_living_grants(wanted) l;
   ELSE
     RETURN QUERY SELECT unnest(CASE wanted WHEN 'identity' THEN ready.identity WHEN 'whereabouts' THEN ready.whereabouts WHEN 'health' THEN ready.health
@@ -112,11 +142,9 @@ $$;
 CREATE OR REPLACE FUNCTION access_own_cases() RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  ready uuid[];
+  ready access_prepared := access_ready();
 BEGIN
-  SELECT r.cases INTO ready FROM access_prepared r
-  WHERE r.pid = pg_backend_pid() AND r.xid = pg_current_xact_id_if_assigned() AND r.user_id = access_actor();
-  IF FOUND THEN RETURN QUERY SELECT unnest(ready); RETURN; END IF;
+  IF ready.user_id IS NOT NULL THEN RETURN QUERY SELECT unnest(ready.cases); RETURN; END IF;
   RETURN QUERY SELECT DISTINCT coalesce(l.cased, cp.case_id) FROM access_living_grants(NULL) l
   LEFT JOIN persons_caseperson cp ON l.cased IS NULL AND cp.person_id = l.person AND cp.removed_at IS NULL
   WHERE coalesce(l.cased, cp.case_id) IS NOT NULL;
