@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from qalxan.foundation.access.actor import Actor
 from qalxan.foundation.access.binding import acting
-from qalxan.foundation.access.unseen import ask_unseen
 from qalxan.foundation.access.sessions import end_session, open_session
+from qalxan.foundation.access.unseen import ask_unseen
 from qalxan.foundation.accounts.store import SessionStore, token_of
 from qalxan.foundation.audit.events import AuditEvent
 from qalxan.foundation.audit.operations import record
