@@ -21,7 +21,7 @@ from pathlib import Path
 import django
 
 ENDING = threading.Event()
-PAUSE = 0.12
+PAUSE = 0.15
 WHO, WRITER = "idare@demo.example", "drill@demo.example"
 
 
@@ -43,7 +43,10 @@ def again(step, journal: Journal) -> None:
         try:
             step()
         except Exception as error:
-            journal.add("failed", what=f"{step.__name__ if hasattr(step, '__name__') else type(step).__name__}: {type(error).__name__}: {error}"[:200])
+            journal.add(
+                "failed",
+                what=f"{step.__name__ if hasattr(step, '__name__') else type(step).__name__}: {type(error).__name__}: {error}"[:200],
+            )
             connection.close()
 
 
@@ -92,7 +95,9 @@ class Persons:
         place = Place("persons_item", str(item), "sealed", 1)
         sealed = client.seal(self.token, person, "identity", *place, text.encode())
         with acting(self.token):
-            Item(id=item, person_id=person, compartment="identity", kind="name", sealed=sealed, version=1, made_by=self.user, made_at=now).save(force_insert=True)
+            Item(
+                id=item, person_id=person, compartment="identity", kind="name", sealed=sealed, version=1, made_by=self.user, made_at=now
+            ).save(force_insert=True)
             record(self.user, AuditEvent.PERSON_REGISTERED, f"item:{item}")
         self.journal.add("item", person=str(person), item=str(item), text=text)
         self.kept.append((person, place, sealed, text))
@@ -114,7 +119,7 @@ class Answers:
         from qalxan.modules.reporting.models import Answer
 
         body = Post.objects.get(user__email=WRITER).body_id
-        of = Answer.objects.filter(of__body_id=body).order_by("id").first()
+        of = Answer.objects.filter(of__body_id=body).order_by("-of__window__year", "id").first()
         self.path, self.answer = f"/returns/{of.of_id}/answers/{of.pk}/", of.pk
 
     def get(self, path: str) -> str:
@@ -127,7 +132,9 @@ class Answers:
             return answer.read().decode()
 
     def enter(self) -> None:
-        self.browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        self.browser = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        )
         self.post("/demo/switch/", csrf(self.get("/accounts/login/")), email=WRITER)
 
     def __call__(self) -> None:
@@ -138,7 +145,11 @@ class Answers:
                 page = self.get(self.path)
                 self.token, self.version = csrf(page), int(re.search(r'name="version" value="(\d+)"', page)[1])
             self.number += 1
-            told = json.loads(self.post(f"{self.path}autosave/", self.token, version=str(self.version), stance="answered", narrative=f"drill {self.number}"))
+            told = json.loads(
+                self.post(
+                    f"{self.path}autosave/", self.token, version=str(self.version), stance="answered", narrative=f"drill {self.number}"
+                )
+            )
             if told["state"] != "saved":
                 raise ValueError(told)
             self.version = told["version"]

@@ -31,7 +31,9 @@ class Part:
     def _keep(self) -> None:
         while not self.ending.is_set():
             with self.log.open("ab") as out:
-                self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment, stdout=out, stderr=out, start_new_session=True)
+                self.process = subprocess.Popen(
+                    self.command, cwd=ROOT, env=self.environment, stdout=out, stderr=out, start_new_session=True
+                )
             self.starts += 1
             self.process.wait()
             with contextlib.suppress(ProcessLookupError):
@@ -73,7 +75,9 @@ class DrillSite(Site):
         self.python("tests.drill.prepare")
 
     def python(self, module: str, *arguments: str) -> str:
-        done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
 
@@ -83,7 +87,10 @@ class DrillSite(Site):
         self.until(self.answers, "the site does not come up")
         with (self.home / "load.log").open("ab") as out:
             self.load = subprocess.Popen(
-                [sys.executable, "-m", "tests.drill.load", str(self.journal), self.address, str(self.seed)], cwd=ROOT, env=self.environment, stderr=out
+                [sys.executable, "-m", "tests.drill.load", str(self.journal), self.address, str(self.seed)],
+                cwd=ROOT,
+                env=self.environment,
+                stderr=out,
             )
         return self
 
@@ -100,7 +107,9 @@ class DrillSite(Site):
         return time.monotonic() - started
 
     def tails(self) -> str:
-        return "\n".join(f"--- {path.name}\n" + path.read_text(errors="replace")[-1200:] for path in sorted([*self.home.glob("*.log"), self.journal]))
+        return "\n".join(
+            f"--- {path.name}\n" + path.read_text(errors="replace")[-1200:] for path in sorted([*self.home.glob("*.log"), self.journal])
+        )
 
     def fell(self, part: str, one_only: bool) -> None:
         """Kill a part without a word. Of the database: the whole server, or one of its backends (then the server restarts itself)."""
@@ -113,7 +122,9 @@ class DrillSite(Site):
         first = int((self.cluster.data / "postmaster.pid").read_text().split()[0])
         if one_only:
             with self.connect() as db:
-                rows = db.execute("SELECT pid FROM pg_stat_activity WHERE usename IN ('qalxan_app', 'qalxan_broker') ORDER BY random() LIMIT 1").fetchall()
+                rows = db.execute(
+                    "SELECT pid FROM pg_stat_activity WHERE usename IN ('qalxan_app', 'qalxan_broker') ORDER BY random() LIMIT 1"
+                ).fetchall()
             if rows:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(rows[0][0], signal.SIGKILL)

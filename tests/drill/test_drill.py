@@ -73,7 +73,10 @@ def drill(say):
         slowest = max(waited, default=0)
         say(f"  killed: {dict(sorted(kills.items()))}; slowest recovery {slowest:.1f} s")
         say(f"  acknowledged: {told}")
-        say(f"  built in {built - started:.0f} s, {ROUNDS} rounds in {over - built:.0f} s, checked in {time.monotonic() - over:.0f} s", flush=True)
+        say(
+            f"  built in {built - started:.0f} s, {ROUNDS} rounds in {over - built:.0f} s, checked in {time.monotonic() - over:.0f} s",
+            flush=True,
+        )
     finally:
         site.end()
 
@@ -95,7 +98,9 @@ def rounds(site, heard):
 
         def back(part=part, before=before, mark=mark) -> bool:
             now = heard.counts()
-            return all(now.get(kind, 0) > count for kind, count in before.items()) and (part not in MARKS or site.ask(MARKS[part])[0][0] > mark)
+            return all(now.get(kind, 0) > count for kind, count in before.items()) and (
+                part not in MARKS or site.ask(MARKS[part])[0][0] > mark
+            )
 
         waited.append(site.until(back, f"{part} does not come back"))
         still_there(site, heard.lines, known)
@@ -110,7 +115,9 @@ def still_there(site, lines, known):
     assert site.ask("SELECT 1 FROM persons_person WHERE id = %s", person), f"person {person} is lost"
     assert site.ask("SELECT 1 FROM persons_item WHERE id = %s AND person_id = %s", item["item"], item["person"]), f"{item} is lost"
     answer = lines["answer"][known["answer"] - 1]
-    assert site.ask("SELECT 1 FROM reporting_answer WHERE id = %s AND version >= %s", answer["answer"], answer["version"]), f"{answer} is lost"
+    assert site.ask("SELECT 1 FROM reporting_answer WHERE id = %s AND version >= %s", answer["answer"], answer["version"]), (
+        f"{answer} is lost"
+    )
 
 
 def settle(site):
@@ -118,7 +125,9 @@ def settle(site):
     site.load.terminate()
     site.load.wait(60)
     deadline = time.monotonic() + 90
-    while unfinished := site.ask("SELECT id, task_name, status::text FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND scheduled_at IS NULL"):
+    while unfinished := site.ask(
+        "SELECT id, task_name, status::text FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND scheduled_at IS NULL"
+    ):
         assert time.monotonic() < deadline, f"{unfinished}\n{site.tails()}"
         time.sleep(1)
         site.python("tests.drill.take_up")
@@ -138,7 +147,9 @@ def every_acknowledged_write_is_there(site, lines):
     version, words = site.ask("SELECT version, narrative FROM reporting_answer WHERE id = %s", last["answer"])[0]
     assert version >= last["version"]
     assert int(words.split()[1]) >= last["number"]
-    assert site.ask("SELECT version, narrative FROM reporting_answerversion WHERE answer_id = %s ORDER BY id DESC LIMIT 1", last["answer"]) == [(version, words)]
+    assert site.ask(
+        "SELECT version, narrative FROM reporting_answerversion WHERE answer_id = %s ORDER BY id DESC LIMIT 1", last["answer"]
+    ) == [(version, words)]
     done = {row[0] for row in site.ask("SELECT id FROM procrastinate_jobs WHERE status = 'succeeded'")}
     assert {line["job"] for line in lines["job"]} <= done
     assert site.ask("SELECT count(*) FROM django_session WHERE expire_date < now()") == [(0,)]
@@ -148,7 +159,9 @@ def opened(site, person, item, sealed):
     with site.here():
         token = getattr(site, "reader", None) or site.token("officer")
         site.reader = token
-        return client.open(token, person, "identity", [(Place("persons_item", item, "sealed", 1), bytes(sealed))], "investigation", "drill")[0]
+        return client.open(
+            token, person, "identity", [(Place("persons_item", item, "sealed", 1), bytes(sealed))], "investigation", "drill"
+        )[0]
 
 
 HALVES = {
@@ -195,5 +208,7 @@ def no_plaintext_without_an_entry_before_it(site, lines):
 def the_log_is_whole(site):
     count, least, most = site.ask("SELECT count(*), min(seq), max(seq) FROM audit_leaf")[0]
     assert (least, most) == (0, count - 1), "the chain has a gap"
-    assert site.ask("SELECT e.id FROM audit_entry e LEFT JOIN audit_leaf l ON l.entry = e.id WHERE l.entry IS NULL") == [], "rows stand beside the chain"
+    assert site.ask("SELECT e.id FROM audit_entry e LEFT JOIN audit_leaf l ON l.entry = e.id WHERE l.entry IS NULL") == [], (
+        "rows stand beside the chain"
+    )
     site.run("audit", "verify")

@@ -92,7 +92,7 @@ def child(*arguments: str) -> None:
 
 
 def up(arguments: argparse.Namespace) -> int:
-    """Prepare everything, then serve until interrupted: key broker, site, the log's sequencer and worker, restarted should one fall."""
+    """Prepare everything, then serve until interrupted: key broker, site, worker and sequencer, restarted should one fall."""
     child("migrate")
     setup()
     from django.core.management import call_command
