@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 
+from qalxan.kernel.errors import BadInput
 from qalxan.shell.cli.site import programs
 from tests.browser.conftest import _free_port
 from tests.vault_site import ROOT, Site
@@ -133,8 +134,19 @@ class DrillSite(Site):
         for pid in family:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.until(lambda: not any(Path(f"/proc/{pid}").exists() and state(pid) != "Z" for pid in family), "the server does not die")
-        self.cluster.start(durable=True)
+        self.until(lambda: all(state(pid) == "Z" for pid in family), "the server does not die")
+        if Path(f"/proc/{first}").exists():  # dead, but nobody has taken its leave: PostgreSQL would believe it lives
+            (self.cluster.data / "postmaster.pid").unlink()
+        self.until(self._started, "the server does not start")
+
+    def _started(self) -> bool:
+        """Start the server; not while a backend forked in the last moment still holds the shared memory."""
+        try:
+            self.cluster.start(durable=True)
+        except BadInput:
+            time.sleep(0.1)
+            return False
+        return True
 
     def ask(self, query: str, *values: object) -> list[tuple]:
         """Ask as the administrator; waits for a server that is on its way back."""

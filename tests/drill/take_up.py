@@ -10,7 +10,7 @@ async def main() -> None:
 
     from qalxan.shell.tasks import take_up
 
-    async with app.replace_connector(app.connector.get_worker_connector()).open_async() as opened:
+    async with app.with_connector(app.connector.get_worker_connector()).open_async() as opened:
         await take_up(opened.job_manager, 12.0)
 
 
