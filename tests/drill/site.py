@@ -62,7 +62,7 @@ class DrillSite(Site):
     def __init__(self, seed: int) -> None:
         super().__init__(f"drill-postgres-{os.getpid()}", "qalxan_drill", durable=True)
         self.port, self.seed, self.parts = _free_port(), seed, {}
-        self.journal, self.load = self.home / "journal", None
+        self.journal, self.load, self.reader = self.home / "journal", None, None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -135,8 +135,8 @@ class DrillSite(Site):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.until(lambda: all(state(pid) == "Z" for pid in family), "the server does not die")
-        if Path(f"/proc/{first}").exists():  # dead, but nobody has taken its leave: PostgreSQL would believe it lives
-            (self.cluster.data / "postmaster.pid").unlink()
+        for lock in (self.cluster.data / "postmaster.pid", *self.cluster.socket.glob(".s.PGSQL.*.lock")):
+            lock.unlink(missing_ok=True)  # where no init buries the dead at once, PostgreSQL would believe that the dead server lives
         self.until(self._started, "the server does not start")
 
     def _started(self) -> bool:

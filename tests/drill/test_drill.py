@@ -15,6 +15,7 @@ import pytest
 
 from qalxan.foundation.vault import client
 from qalxan.foundation.vault.crypto import Place
+from tests.drill.load import WHO
 from tests.drill.site import DrillSite
 
 pytestmark = pytest.mark.drill
@@ -157,8 +158,10 @@ def every_acknowledged_write_is_there(site, lines):
 
 def opened(site, person, item, sealed):
     with site.here():
-        token = getattr(site, "reader", None) or site.token("officer")
-        site.reader = token
+        if site.reader is None:
+            site.people["officer"] = site.ask("SELECT u.id, p.id FROM accounts_user u JOIN accounts_post p ON p.user_id = u.id WHERE u.email = %s", WHO)[0]
+            site.reader = site.token("officer")
+        token = site.reader
         return client.open(
             token, person, "identity", [(Place("persons_item", item, "sealed", 1), bytes(sealed))], "investigation", "drill"
         )[0]
