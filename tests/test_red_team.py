@@ -446,3 +446,38 @@ def test_a_temporary_table_does_not_stand_in_for_a_real_one(site, officer, victi
                 continue
         assert db.execute("SELECT access_actor()").fetchone() == (site.people["other"][0],)
         assert db.execute("SELECT access_reach('identity')").fetchone() == ([],)
+
+
+def test_a_correction_cannot_replace_a_thing_of_another_person_or_room_nor_tell_whether_it_exists(site, officer, victim):
+    _, kept = victim
+    mine = site.person(officer)
+    told = []
+    for replaced in (kept[0][0].row, str(uuid.uuid4())):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege) as refused, site.acting(officer) as db:
+            db.execute(
+                "INSERT INTO persons_item (id, person_id, compartment, kind, sealed, version, replaces_id, made_by, made_at)"
+                " VALUES (gen_random_uuid(), %s, 'identity', 'name', 'x', 2, %s, access_actor(), now())",
+                [mine, replaced],
+            )
+        told.append(str(refused.value).replace(replaced, ""))
+    assert told[0] == told[1]
+    place, _ = keep(site, officer, mine, "name", "Adi Ad")
+    with site.acting(officer) as db:
+        db.execute(
+            "INSERT INTO persons_item (id, person_id, compartment, kind, sealed, version, replaces_id, made_by, made_at)"
+            " VALUES (gen_random_uuid(), %s, 'identity', 'name', 'x', 2, %s, access_actor(), now())",
+            [mine, place.row],
+        )
+
+
+def test_searching_for_one_purpose_does_not_use_a_grant_for_another(site, officer, victim):
+    person, kept = victim
+    with site.connect() as db:
+        db.execute(
+            "UPDATE access_grant SET ended_at = now() WHERE person = %s AND compartment = 'identity' AND purpose = 'investigation'",
+            [person],
+        )
+    assert person not in client.find(officer, "document", DOCUMENT, "investigation", "case_work")
+    assert person in client.find(officer, "document", DOCUMENT, "protection", "case_work")
+    assert client.search(officer, NAME, [(person, *kept[0])], "investigation", "case_work") == []
+    assert [hit.person for hit in client.search(officer, NAME, [(person, *kept[0])], "protection", "case_work")] == [person]

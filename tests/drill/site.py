@@ -154,7 +154,7 @@ class DrillSite(Site):
         while True:
             try:
                 with self.connect() as db:
-                    return db.execute(query, values).fetchall()
+                    return db.execute(query, values or None).fetchall()
             except psycopg.OperationalError:
                 assert time.monotonic() < until, self.tails()
                 time.sleep(0.05)
