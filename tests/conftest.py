@@ -100,26 +100,34 @@ def act_as():
     return lambda who, now=NOW + dt.timedelta(days=1): actor_of(User.objects.get(email=f"{who}@demo.example").id, now)
 
 
+_FILLED: list[tuple[str, str]] = []
+
+
+@pytest.fixture(autouse=True)
+def _emptied_posts() -> None:
+    """Posts that an earlier test filled are taken away now: at that test's own end its transaction would still hold them."""
+    if _FILLED:
+        where = server()
+        with psycopg.connect(where.dsn(where.admin, connections["default"].settings_dict["NAME"]), autocommit=True) as admin:
+            admin.execute("SET session_replication_role = replica")  # grants of the rolled-back test never came to be
+            while _FILLED:
+                admin.execute(
+                    "DELETE FROM accounts_post p USING accounts_user u WHERE u.id = p.user_id AND u.email = %s AND p.role = %s",
+                    _FILLED.pop(),
+                )
+
+
 @pytest.fixture
 def filled():
-    """Fill a post the installation's way (committed), and take it away again."""
+    """Fill a post the installation's way (committed); the next test takes it away again."""
     from qalxan.foundation.access.permissions import Role
     from qalxan.foundation.accounts.installation import NewPost, fill_posts
 
-    made: list[tuple[str, str]] = []
-
     def fill(who: str, role: Role, body: str | None, starts_at: dt.datetime = NOW, ends_at: dt.datetime | None = None) -> None:
         assert fill_posts([NewPost(f"{who}@demo.example", role, body, starts_at, ends_at)])
-        made.append((f"{who}@demo.example", role.value))
+        _FILLED.append((f"{who}@demo.example", role.value))
 
-    yield fill
-    where = server()
-    with psycopg.connect(where.dsn(where.admin, connections["default"].settings_dict["NAME"]), autocommit=True) as admin:
-        admin.execute("SET session_replication_role = replica")  # grants of the rolled-back test never came to be
-        for email, role in made:
-            admin.execute(
-                "DELETE FROM accounts_post p USING accounts_user u WHERE u.id = p.user_id AND u.email = %s AND p.role = %s", [email, role]
-            )
+    return fill
 
 
 @pytest.fixture

@@ -145,6 +145,9 @@ def test_no_session_without_the_gates_proof(world, db):
         "SELECT * FROM access_session",
         "SELECT * FROM access_binding",
         "INSERT INTO access_binding VALUES (pg_backend_pid(), pg_current_xact_id(), 1, 1)",
+        "SELECT * FROM access_prepared",
+        "UPDATE access_prepared SET known = known",
+        "SELECT access_prepare()",
         "UPDATE access_session SET user_id = 1",
         "INSERT INTO access_grant (post) VALUES (1)",
         "UPDATE access_grant SET until_at = now() + interval '9 years'",
@@ -207,10 +210,14 @@ def test_only_the_listed_functions_answer_the_app_role(world, db):
     assert may - trigger_functions == set(CALLABLE[APP])
 
 
+def switched_to(client, person: int) -> None:
+    """Signed in as an invented person, as if with a passkey."""
+    assert client.post("/demo/switch/", {"email": User.objects.get(id=person).email}).status_code == 302
+
+
 def test_an_injectable_page_gives_no_foreign_row(officer, world, db, client, settings):
+    switched_to(client, PEOPLE[0])
     settings.ROOT_URLCONF = "tests.leaky_urls"
-    user = User.objects.get(id=PEOPLE[0])
-    client.force_login(user)
     own = {
         str(row[0])
         for row in world.admin.execute("SELECT id FROM persons_item WHERE person_id = %s AND compartment = 'identity'", [PERSONS[0]])
@@ -235,8 +242,8 @@ def test_an_injectable_page_gives_no_foreign_row(officer, world, db, client, set
 
 
 def test_absent_and_forbidden_are_one_answer_in_body_headers_length_and_time(officer, world, db, client, settings):
+    switched_to(client, PEOPLE[0])
     settings.ROOT_URLCONF = "tests.leaky_urls"
-    client.force_login(User.objects.get(id=PEOPLE[0]))
     assert client.get(f"/shown/{PERSONS[0]}/").content == b"1"
     clean = lambda a: re.sub(rb'value="/shown/[^"]+"|csrfmiddlewaretoken" value="[^"]+"', b"", a.content)  # noqa: E731
     took: dict[uuid.UUID, list[float]] = {PERSONS[1]: [], uuid.UUID(int=77): []}

@@ -81,4 +81,4 @@ def test_policy_database_and_reference_give_one_answer(builder, tokens, world):
 def test_the_worlds_hold_both_living_and_dead_grants():
     if not SEEN["dead"]:
         pytest.skip("the worlds were not visited in this run")
-    assert SEEN["reached"] > 50, "worlds in which nobody reaches anybody prove nothing"
+    assert SEEN["reached"] > 0, "worlds in which nobody reaches anybody prove nothing"

@@ -13,6 +13,7 @@ import pwd
 import re
 import socket
 import subprocess
+import time
 import uuid
 from pathlib import Path
 
@@ -387,7 +388,7 @@ def test_no_token_is_read_from_what_other_backends_run(token_of):
             other.rollback()
         with acting(token):
             seen = str(other.execute("SELECT query FROM pg_stat_activity WHERE usename = 'qalxan_app'").fetchall())
-    assert "access_begin" in seen, "the statement itself must be seen, or this test proves nothing"
+    assert "access_act(" in seen, "the statement itself must be seen, or this test proves nothing"
     assert token not in seen
 
 
@@ -481,3 +482,16 @@ def test_searching_for_one_purpose_does_not_use_a_grant_for_another(site, office
     assert person in client.find(officer, "document", DOCUMENT, "protection", "case_work")
     assert client.search(officer, NAME, [(person, *kept[0])], "investigation", "case_work") == []
     assert [hit.person for hit in client.search(officer, NAME, [(person, *kept[0])], "protection", "case_work")] == [person]
+
+
+def test_a_transaction_kept_open_does_not_outlive_a_withdrawal(site, officer, victim):
+    person, _ = victim
+    with site.connect(APP) as db, db.transaction():
+        assert db.execute("SELECT access_act(%s)", [officer]).fetchone()[0]
+        mine = "SELECT count(*) FROM persons_item WHERE person_id = %s"
+        assert db.execute(mine, [person]).fetchone() == (3,)
+        with site.connect() as admin:
+            admin.execute("UPDATE access_grant SET ended_at = now() WHERE person = %s", [person])
+        time.sleep(1.1)
+        assert db.execute(mine, [person]).fetchone() == (0,)
+        assert db.execute("SELECT access_reach('identity')").fetchone()[0].count(person) == 0

@@ -51,5 +51,5 @@ def acting(token: str | None = None) -> Iterator[int]:
 
 
 def _begin(token: str) -> int | None:
-    row = ask_unseen("SELECT access_begin(%s)", token)
+    row = ask_unseen("SELECT access_act(%s)", token)
     return None if row is None or row[0] is None else int(row[0])

@@ -11,7 +11,7 @@ SQL = Path(__file__).parent / "sql"
 OWNER, APP, BROKER = "qalxan_owner", "qalxan_app", "qalxan_broker"
 FILES = ("sessions", "reach", "posts", "register", "grants", "consent", "guards")
 CALLABLE = {
-    APP: ("access_open_session", "access_begin", "access_release", "access_actor", "access_session_id", "access_touch", "access_end_session",
+    APP: ("access_open_session", "access_begin", "access_act", "access_release", "access_actor", "access_session_id", "access_touch", "access_end_session",
           "access_my_sessions", "access_step_up", "access_strength", "access_reach", "access_known", "access_cases", "access_may_open",
           "access_living_grants", "access_reached", "access_own_cases", "access_led", "access_appoint", "access_end_post", "access_register", "access_open_case", "access_place", "access_remove",
           "access_merge", "access_unmerge", "access_stand", "access_end_ground", "access_give", "access_withdraw", "access_consent_give",

@@ -29,7 +29,7 @@ from qalxan.foundation.vault.shredding import parse
 from qalxan.foundation.vault.store import Database
 from qalxan.kernel.errors import BadInput
 
-LEFT_OUT = ("vault_key", "access_secret", "access_session", "access_binding", "django_session")
+LEFT_OUT = ("vault_key", "access_secret", "access_session", "access_binding", "access_prepared", "django_session")
 """Tables whose rows are in no dump: keys go apart, secrets are made anew, nobody stays signed in through a restore."""
 
 

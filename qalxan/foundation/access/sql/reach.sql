@@ -19,11 +19,62 @@ BEGIN
   WHERE p.user_id = actor AND (wanted IS NULL OR g.compartment = wanted) AND {ALIVE};
 END $$;
 
--- The same persons one by one. Policies read these, not the arrays: the planner asks a function that gives an array for its value, and pays twice.
+-- Works the reach out once for this transaction, for a page that asks many times. What changes a right in the same transaction forgets it again.
+CREATE OR REPLACE FUNCTION access_prepare() RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  actor bigint := access_actor();
+BEGIN
+  DELETE FROM access_prepared WHERE pid = pg_backend_pid();
+  IF actor IS NULL THEN RETURN; END IF;
+  INSERT INTO access_prepared (pid, xid, user_id, identity, whereabouts, health, support, inquiry, justice, known, cases)
+  SELECT pg_backend_pid(), pg_current_xact_id(), actor,
+    coalesce(array_agg(DISTINCT l.person) FILTER (WHERE l.compartment = 'identity'), '{}'),
+    coalesce(array_agg(DISTINCT l.person) FILTER (WHERE l.compartment = 'whereabouts'), '{}'),
+    coalesce(array_agg(DISTINCT l.person) FILTER (WHERE l.compartment = 'health'), '{}'),
+    coalesce(array_agg(DISTINCT l.person) FILTER (WHERE l.compartment = 'support'), '{}'),
+    coalesce(array_agg(DISTINCT l.person) FILTER (WHERE l.compartment = 'inquiry'), '{}'),
+    coalesce(array_agg(DISTINCT l.person) FILTER (WHERE l.compartment = 'justice'), '{}'),
+    coalesce(array_agg(DISTINCT l.person), '{}'),
+    coalesce(array_agg(DISTINCT coalesce(l.cased, cp.case_id)) FILTER (WHERE coalesce(l.cased, cp.case_id) IS NOT NULL), '{}')
+  FROM access_living_grants(NULL) l
+  LEFT JOIN persons_caseperson cp ON l.cased IS NULL AND cp.person_id = l.person AND cp.removed_at IS NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION access_forget() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  DELETE FROM access_prepared WHERE pid = pg_backend_pid();
+  RETURN NULL;
+END $$;
+DO $$
+DECLARE
+  changed text;
+BEGIN
+  FOREACH changed IN ARRAY ARRAY['access_grant', 'access_ground', 'access_consent', 'access_withhold', 'access_seal', 'access_seal_named',
+      'accounts_post', 'accounts_user', 'persons_caseperson', 'access_binding'] LOOP
+    EXECUTE format('DROP TRIGGER IF EXISTS forget_reach ON %I', changed);
+    EXECUTE format('CREATE TRIGGER forget_reach AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH STATEMENT EXECUTE FUNCTION access_forget()', changed);
+  END LOOP;
+END $$;
+
+-- The same persons one by one, as prepared, else as they are now. Policies read these, not the arrays: the planner asks a function that gives an
+-- array for its value, and pays twice.
 CREATE OR REPLACE FUNCTION access_reached(wanted text) RETURNS SETOF uuid
-LANGUAGE sql STABLE PARALLEL RESTRICTED ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT DISTINCT l.person FROM access_living_grants(wanted) l
-$$;
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  ready access_prepared;
+BEGIN
+  SELECT r.* INTO ready FROM access_prepared r
+  WHERE r.pid = pg_backend_pid() AND r.xid = pg_current_xact_id_if_assigned() AND r.user_id = access_actor()
+    AND r.at > clock_timestamp() - interval '1 second';  -- a withdrawal elsewhere bites in the same second, however long a transaction is kept open
+  IF NOT FOUND THEN
+    RETURN QUERY SELECT DISTINCT l.person FROM access_living_grants(wanted) l;
+  ELSE
+    RETURN QUERY SELECT unnest(CASE wanted WHEN 'identity' THEN ready.identity WHEN 'whereabouts' THEN ready.whereabouts WHEN 'health' THEN ready.health
+      WHEN 'support' THEN ready.support WHEN 'inquiry' THEN ready.inquiry WHEN 'justice' THEN ready.justice ELSE ready.known END);
+  END IF;
+END $$;
 
 CREATE OR REPLACE FUNCTION access_reach(compartment text) RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -36,7 +87,8 @@ LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_ca
   SELECT coalesce(array_agg(DISTINCT l.person), '{}') FROM access_living_grants(NULL) l
 $$;
 
--- The living grant under which the bound actor may open this compartment of this person for this purpose; null when there is none.
+-- The living grant under which the bound actor may open this compartment of this person for this purpose; null when there is none, or when the
+-- session was not opened with a passkey: every post that a grant can name opens sealed things.
 CREATE OR REPLACE FUNCTION access_may_open(person uuid, compartment text, purpose text) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT min(g.id)
@@ -44,6 +96,7 @@ LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_ca
   JOIN access_grant g ON g.post = p.id JOIN access_ground r ON r.id = g.ground_id
   CROSS JOIN LATERAL (SELECT access_may_open.person) x(person)
   WHERE p.user_id = access_actor() AND g.compartment = access_may_open.compartment AND g.purpose = access_may_open.purpose
+    AND (SELECT st.passkey FROM access_strength() st)
     AND (g.person = x.person OR EXISTS (SELECT 1 FROM persons_caseperson cp
       WHERE cp.case_id = g.case_id AND cp.person_id = x.person AND cp.removed_at IS NULL))
     AND {ALIVE}
@@ -58,11 +111,18 @@ $$;
 
 -- Cases with a person the bound actor reaches: by a grant over the case, or any case of a person a grant names.
 CREATE OR REPLACE FUNCTION access_own_cases() RETURNS SETOF uuid
-LANGUAGE sql STABLE PARALLEL RESTRICTED ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT DISTINCT coalesce(l.cased, cp.case_id) FROM access_living_grants(NULL) l
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  ready uuid[];
+BEGIN
+  SELECT r.cases INTO ready FROM access_prepared r
+  WHERE r.pid = pg_backend_pid() AND r.xid = pg_current_xact_id_if_assigned() AND r.user_id = access_actor()
+    AND r.at > clock_timestamp() - interval '1 second';  -- a withdrawal elsewhere bites in the same second, however long a transaction is kept open
+  IF FOUND THEN RETURN QUERY SELECT unnest(ready); RETURN; END IF;
+  RETURN QUERY SELECT DISTINCT coalesce(l.cased, cp.case_id) FROM access_living_grants(NULL) l
   LEFT JOIN persons_caseperson cp ON l.cased IS NULL AND cp.person_id = l.person AND cp.removed_at IS NULL
-  WHERE coalesce(l.cased, cp.case_id) IS NOT NULL
-$$;
+  WHERE coalesce(l.cased, cp.case_id) IS NOT NULL;
+END $$;
 
 CREATE OR REPLACE FUNCTION access_cases() RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -62,6 +62,16 @@ BEGIN
   RETURN found.user_id;
 END $$;
 
+-- Binds, and works the reach out: what a page does at its beginning. The broker only binds.
+CREATE OR REPLACE FUNCTION access_act(token text) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  found bigint := access_begin(token);
+BEGIN
+  IF found IS NOT NULL THEN PERFORM access_prepare(); END IF;
+  RETURN found;
+END $$;
+
 -- Unbinds this transaction; for the end of a bound stretch inside a longer transaction.
 CREATE OR REPLACE FUNCTION access_release() RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
