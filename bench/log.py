@@ -24,7 +24,7 @@ def main() -> None:
     try:
         with psycopg.connect(where.dsn(OWNER, NAME), autocommit=True) as owner:
             _tables(owner)
-            _appends(where.dsn("qalxan_app", NAME))
+            _appends(where.dsn("qalxan_broker", NAME))
             _fill(owner)
             _chain(where.dsn("qalxan_log", NAME), where.dsn("qalxan_audit", NAME))
     finally:

@@ -41,7 +41,7 @@ def chromium() -> str | None:
 
 
 def main() -> None:
-    """Lint, then tests, then browser journeys."""
+    """Lint, then tests, then the crash drill, then browser journeys."""
     for name, command in LINT:
         step(name, command)
     if "--lint" in sys.argv:
@@ -49,10 +49,11 @@ def main() -> None:
     from qalxan.webkit.catalogs import compile_catalogs
 
     compile_catalogs()
-    step("tests", [str(BIN / "python"), "-m", "pytest", "-n", "2", "-m", "not browser"])
+    step("tests", [str(BIN / "python"), "-m", "pytest", "-n", "2", "-m", "not browser and not drill"])
     if not (ROOT.parent / "shared" / "seeds").exists():
         left_out.append("the tests that read the five source documents (../shared/seeds is not here)")
     if "--fast" not in sys.argv:
+        step("crash drill", [str(BIN / "python"), "-m", "pytest", "-m", "drill", "tests/drill"], QALXAN_DRILL_ROUNDS="40")
         if browser := chromium():
             step("browser journeys", [str(BIN / "python"), "-m", "pytest", "-m", "browser", "tests/browser"], QALXAN_CHROMIUM=browser)
         else:

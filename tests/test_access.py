@@ -32,6 +32,7 @@ PAGES = {
     "body": ({"code": "RINN"}, "", Permission.BODY_VIEW),
     "hand_over": ({"code": "RINN"}, "", Permission.FOCAL_HAND_OVER),
     "log": ({}, "", Permission.AUDIT_VIEW),
+    "limits": ({}, "", Permission.SELF),
     "rights": ({}, "", Permission.MATRIX_VIEW),
     "need_to_know": ({}, "", Permission.MATRIX_VIEW),
     "styleguide": ({}, "", Permission.STYLEGUIDE_VIEW),

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils.html import escape
 
-from config.postgres import APP, AUDIT, LOG
+from config.postgres import APP, AUDIT, BROKER, LOG
 from qalxan.foundation.access.guard import Refused
 from qalxan.foundation.access.permissions import Permission
 from qalxan.foundation.accounts.models import User
@@ -65,7 +65,7 @@ def somebody():
 def test_an_intent_and_a_refusal_stand_although_the_request_is_rolled_back():
     person = somebody()
     with transaction.atomic():
-        meant = intent(dsn(APP), person=person, subject="item:1", reason_code="treatment", **ASK)
+        meant = intent(dsn(BROKER), person=person, subject="item:1", reason_code="treatment", **ASK)
         record_refusal(7, "item:2", "persons.open")
         record(7, AuditEvent.EXPORTED, f"person:{person}")
         transaction.set_rollback(True)
@@ -83,7 +83,7 @@ def test_an_intent_never_joins_a_transaction_that_could_take_it_back():
 
 def test_an_intent_is_committed_on_a_connection_that_is_not_in_autocommit():
     person = somebody()
-    with psycopg.connect(dsn(APP)) as connection:
+    with psycopg.connect(dsn(BROKER)) as connection:
         intent(connection, person=person, subject="item:1", reason_code="treatment", **ASK)
         connection.rollback()
     assert len(opened(person)) == 1
@@ -91,7 +91,7 @@ def test_an_intent_is_committed_on_a_connection_that_is_not_in_autocommit():
 
 def test_an_outcome_has_the_intents_words_and_there_is_one():
     person = somebody()
-    with as_role(APP) as connection:
+    with as_role(BROKER) as connection:
         meant = intent(connection, person=person, subject="item:1", reason_code="treatment", things=3, **ASK)
         assert opened(person)[0].result == ""
         outcome(connection, meant, "opened", things=3)
@@ -138,7 +138,7 @@ def test_free_words_never_reach_the_log(words):
     with pytest.raises(FreeWords):
         record(1, AuditEvent.EXPORTED, "plan:X", notes=["ok", words])
     with pytest.raises(FreeWords):
-        intent(dsn(APP), person=somebody(), subject="item:1", reason_code=words, **ASK)
+        intent(dsn(BROKER), person=somebody(), subject="item:1", reason_code=words, **ASK)
     with pytest.raises(FreeWords):
         refusal(dsn(APP), actor=1, subject=words)
     assert Entry.objects.count() == before
@@ -444,7 +444,7 @@ def test_the_witness_agrees_with_the_kernel_on_every_small_tree(witness):
 def test_a_record_shows_who_changed_it_and_who_opened_it(chained):
     person, other = somebody(), somebody()
     record(3, AuditEvent.EXPORTED, f"person:{person}", fields=2)
-    with as_role(APP) as connection:
+    with as_role(BROKER) as connection:
         meant = intent(connection, person=person, subject="item:1", reason_code="treatment", **ASK)
         outcome(connection, meant, "opened")
         intent(connection, person=other, subject="item:2", reason_code="treatment", **ASK)
@@ -472,7 +472,7 @@ def test_the_log_page_shows_place_and_proof(enter, chained):
 
 def test_the_log_page_tells_the_story_of_a_person_by_id_and_survives_any_other_word(enter):
     person = somebody()
-    intent(dsn(APP), person=person, subject="item:story", reason_code="treatment", **ASK)
+    intent(dsn(BROKER), person=person, subject="item:story", reason_code="treatment", **ASK)
     client = enter("auditor")
     assert "item:story" in client.get(f"/log/?person={person}").content.decode()
     assert "item:story" not in client.get(f"/log/?person={somebody()}").content.decode()
@@ -490,7 +490,7 @@ def test_the_person_concerned_reads_who_saw_what_and_why(language, chained):
 
     person = somebody()
     officer = User.objects.get(email="ofis@demo.example")
-    with as_role(APP) as connection:
+    with as_role(BROKER) as connection:
         ask = {**ASK, "actor": officer.id}
         outcome(connection, intent(connection, person=person, subject="item:1", reason_code="treatment", **ask), "opened")
         intent(connection, person=person, subject="item:1", reason_code="treatment", **ask)

@@ -308,3 +308,14 @@ def test_each_step_stands_in_the_log_without_words(cast, approved, age):
     rows = list(Entry.objects.filter(subject=f"user:{cast.users['lost'].id}", event__startswith="accounts.recovery").order_by("id"))
     assert [r.event.rpartition("_")[2] for r in rows] == ["asked", "approved", "approved", "finished"]
     assert not any(half in str([r.detail for r in rows]) for half in (first, second))
+
+
+def test_what_the_site_reads_of_a_ready_recovery_finishes_nothing(cast, approved, age):
+    """The app role reads the table of approvals: what stands there must not be what the database compares with."""
+    age(recovery=approved[0], by="25 hours")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT half FROM accounts_approval WHERE recovery_id = %s ORDER BY id", [approved[0]])
+        first, second = (bytes(row[0]) for row in cursor.fetchall())
+        cursor.execute("SELECT accounts_recovery_finish(%s, %s, %s, 'argon2$mine')", [cast.users["lost"].email, first, second])
+        assert cursor.fetchone() == (None,)
+    assert cast.finish(*approved[1:]) == cast.users["lost"].id

@@ -27,14 +27,14 @@ ROOMS = ("identity", "whereabouts", "health", "support", "inquiry", "justice")
 class Site:
     """`officer` and `other` work for two bodies and know nothing of each other's persons."""
 
-    def __init__(self, name: str, database: str = "qalxan_vault") -> None:
+    def __init__(self, name: str, database: str = "qalxan_vault", durable: bool = False) -> None:
         self.cluster, self.database = Embedded(name), database
         self.home = Path(tempfile.mkdtemp(prefix="qv-", dir="/tmp"))
         self.home.chmod(0o711)
         self.gate = secrets.token_urlsafe(30)
         self.broker: subprocess.Popen | None = None
         self.log = self.home / "broker.log"
-        self.where = self.cluster.start(durable=False)
+        self.where = self.cluster.start(durable=durable)
         self.people: dict[str, tuple[int, int]] = {}
 
     @property

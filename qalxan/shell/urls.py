@@ -11,6 +11,7 @@ from qalxan.shell.demo.views import switch
 from qalxan.shell.health import healthz
 from qalxan.shell.home.views import Home
 from qalxan.shell.language import set_language
+from qalxan.shell.limits.views import Limits
 from qalxan.shell.styleguide.views import StyleGuide
 
 handler400 = "qalxan.shell.errors.bad_request"
@@ -26,6 +27,7 @@ urlpatterns = [
     path("bodies/", Directory.as_view(), name="bodies"),
     path("bodies/<slug:code>/", BodyView.as_view(), name="body"),
     path("bodies/<slug:code>/hand-over/", HandOver.as_view(), name="hand_over"),
+    path("limits/", Limits.as_view(), name="limits"),
     path("log/", Log.as_view(), name="log"),
     path("log/key", log_public.key, name="log_key"),
     path("log/head", log_public.head, name="log_head"),

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from django.db import connection, transaction
 
 from qalxan.foundation.access.guard import Absent
+from qalxan.foundation.access.unseen import ask_unseen
 
 _present: ContextVar[str | None] = ContextVar("token_of_the_request", default=None)
 _bound: ContextVar[str | None] = ContextVar("token_of_the_transaction", default=None)
@@ -50,7 +51,5 @@ def acting(token: str | None = None) -> Iterator[int]:
 
 
 def _begin(token: str) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT access_act(%s)", [token])
-        found = cursor.fetchone()[0]
-        return None if found is None else int(found)
+    row = ask_unseen("SELECT access_act(%s)", token)
+    return None if row is None or row[0] is None else int(row[0])

@@ -110,6 +110,10 @@ def install(cursor: Any) -> bool:
             if name in CALLABLE[role]:
                 cursor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {role}")
     cursor.execute("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON accounts_post FROM qalxan_app")
+    # what kind of body one is decides who seals and who leads: the registry is loaded by the owner, at `migrate`
+    cursor.execute(
+        "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON bodies_body, bodies_bodyname, bodies_bodyalias, bodies_bodyparent FROM qalxan_app"
+    )
     cursor.execute(
         "INSERT INTO access_secret (name, value) VALUES ('gate', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         [gate_secret()],

@@ -5,9 +5,8 @@ import hashlib
 import hmac
 import secrets
 
-from django.db import connection
-
 from config.env import gate_secret
+from qalxan.foundation.access.unseen import ask_unseen
 
 
 def new_token() -> str:
@@ -27,11 +26,8 @@ def open_session(*, user_id: int, token: str, ends_at: dt.datetime, passkey: boo
     """
     ends_at = ends_at.replace(microsecond=0)
     told = f"{user_id}|{hash_of(token).hex()}|{int(ends_at.timestamp())}|{int(passkey)}"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT access_open_session(%s, %s, %s, %s, %s, %s)", [user_id, hash_of(token), ends_at, passkey, label[:80], _proof(told)]
-        )
-        return int(cursor.fetchone()[0])
+    values = user_id, hash_of(token), ends_at, passkey, label[:80], _proof(told)
+    return int(str(_ask("SELECT access_open_session(%s, %s, %s, %s, %s, %s)", *values)))
 
 
 def step_up(token: str, now: dt.datetime) -> bool:
@@ -55,8 +51,6 @@ def _proof(told: str) -> bytes:
     return hmac.new(gate_secret(), told.encode(), hashlib.sha256).digest()
 
 
-def _ask(statement: str, *values: str | dt.datetime | bytes) -> object:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
-        return row[0] if row else None
+def _ask(statement: str, *values: object) -> object:
+    row = ask_unseen(statement, *values)
+    return row[0] if row else None

@@ -131,7 +131,7 @@ class Recovery(models.Model):
 
 
 class Approval(models.Model):
-    """One person's yes to a recovery, in one post. `half` is the digest of the half of the code that this person alone was shown."""
+    """One person's yes to a recovery, in one post. `half` is the digest of the digest of the half of the code that this person alone was shown."""
 
     recovery = models.ForeignKey(Recovery, on_delete=models.PROTECT, related_name="approvals")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

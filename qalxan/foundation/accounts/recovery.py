@@ -64,7 +64,12 @@ def approve(*, actor: Actor, now: dt.datetime, token: str, recovery_id: int) -> 
         half = base64.b32encode(secrets.token_bytes(HALF * 5 // 8)).decode("ascii")
         ready = _call("accounts_recovery_approve", Permission.RECOVERY_APPROVE, recovery_id, post.id, digest(half))
         record(
-            actor.user_id, AuditEvent.RECOVERY_APPROVED, f"user:{found.user_id}", recovery=recovery_id, post=post.id, ready=str(ready or "")
+            actor.user_id,
+            AuditEvent.RECOVERY_APPROVED,
+            f"user:{found.user_id}",
+            recovery=recovery_id,
+            post=post.id,
+            ready=ready.isoformat() if ready else "",
         )
         tell(found.user, "approved")
     return "-".join(half[i : i + 4] for i in range(0, HALF, 4))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from qalxan.foundation.access.actor import Actor
 from qalxan.foundation.access.binding import acting
 from qalxan.foundation.access.sessions import end_session, open_session
+from qalxan.foundation.access.unseen import ask_unseen
 from qalxan.foundation.accounts.store import SessionStore, token_of
 from qalxan.foundation.audit.events import AuditEvent
 from qalxan.foundation.audit.operations import record
@@ -56,9 +57,7 @@ def mint(session: SessionStore, user_id: int, *, passkey: bool, label: str, ends
 
 def bound_by(token: str) -> Bound | None:
     """Whom the token binds now, None when it binds nobody (unknown, ended, idle for a quarter of an hour, or past its day); one query."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM accounts_enter(%s)", [token])
-        row = cursor.fetchone()
+    row = ask_unseen("SELECT * FROM accounts_enter(%s)", token)
     return Bound(*row) if row else None
 
 

@@ -19,7 +19,7 @@ from qalxan.foundation.vault import crypto, store
 from qalxan.foundation.vault.budgets import Spend
 from qalxan.foundation.vault.errors import Gone
 from qalxan.foundation.vault.keyring import INDEX, Keyring
-from qalxan.foundation.vault.service import Ask, Service, bind, reach
+from qalxan.foundation.vault.service import Ask, Service, bind, reach, reach_for
 from qalxan.foundation.vault.wire import Fields, Malformed, Reply
 from qalxan.kernel import matching
 from qalxan.kernel.matching import Birth, Features, Scored
@@ -83,7 +83,7 @@ class Matching:
                 rows = connection.execute(
                     "SELECT person FROM vault_blind WHERE field = %s AND mark = %s", [field, Index(self.ring).mark(field, value)]
                 ).fetchall()
-                mine = reach(connection, IDENTITY)
+                mine = reach_for(connection, IDENTITY, ask.purpose)
                 persons = sorted(str(person) for (person,) in rows if person in mine)
                 done["hits"] = len(persons)
         return {"persons": persons}
@@ -94,7 +94,7 @@ class Matching:
         with self.database.acting() as connection:
             ask = self._ask(connection, fields, AuditEvent.THING_SEARCHED, Spend.SEARCH)
             with self.service.ahead(ask) as done:
-                mine = reach(connection, IDENTITY)
+                mine = reach_for(connection, IDENTITY, ask.purpose)
                 within = [item for item in items if item[0] in mine]
                 keys = _data_keys(connection, self.ring, {person for person, _, _ in within})
                 found = []

@@ -149,6 +149,12 @@ def reach(connection: psycopg.Connection, compartment: str) -> frozenset[UUID]:
     return frozenset(row[0] or ()) if row else frozenset()
 
 
+def reach_for(connection: psycopg.Connection, compartment: str, purpose: str) -> frozenset[UUID]:
+    """The persons whose compartment the bound account reaches for this purpose: a grant for another purpose does not count."""
+    rows = connection.execute("SELECT DISTINCT person FROM access_living_grants(%s) WHERE purpose = %s", [compartment, purpose]).fetchall()
+    return frozenset(person for (person,) in rows)
+
+
 def compartment_of(fields: Fields) -> str:
     """The compartment asked for. Raises NoGrant for a word that is none: it is as closed as any other."""
     word = fields.code("compartment")

@@ -3,10 +3,11 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from qalxan.foundation.jobs import DATABASE_AWAY
 from qalxan.reports.annual_report.operations.files import run
 
 
-@app.task  # type: ignore[untyped-decorator]  # the library is untyped
+@app.task(retry=DATABASE_AWAY)  # type: ignore[untyped-decorator]  # the library is untyped
 def make_files(render_id: int) -> None:
     """Make the files asked for."""
     run(render_id, timezone.localtime())

@@ -103,19 +103,25 @@ def up(arguments: argparse.Namespace) -> int:
     call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNUSED_ASSETS)
     demo(arguments)
     address = f"http://127.0.0.1:{arguments.port}"
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(arguments.port), "--workers", str(arguments.workers),
-              "--no-ws", "--blocking-threads", "2", "--log-level", "warning", "config.wsgi:application"]  # fmt: skip
-    worker = [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker", "--concurrency", "1"]
+    run = programs(arguments.port, arguments.workers)
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
-    broker, sequencer = ([sys.executable, "-m", "qalxan", name] for name in ("broker", "sequencer"))
-    with _supervised(broker, environment), _supervised(server, environment), _supervised(sequencer, environment):
+    with _supervised(run["broker"], environment), _supervised(run["web"], environment), _supervised(run["sequencer"], environment):
         _wait_ready(address)
         _wait_broker()
         print(f"Qalxan: {address}  (demonstration; Ctrl+C stops it)", flush=True)
         if not arguments.once:
-            with _supervised(worker, environment), contextlib.suppress(KeyboardInterrupt):
+            with _supervised(run["worker"], environment), contextlib.suppress(KeyboardInterrupt):
                 signal.sigwait({signal.SIGINT, signal.SIGTERM})
     return 0
+
+
+def programs(port: int, workers: int) -> dict[str, list[str]]:
+    """The command of each process that makes up a running site, beside the database."""
+    own = [sys.executable, "-m", "qalxan"]
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
+           "--no-ws", "--blocking-threads", "2", "--log-level", "warning", "config.wsgi:application"]  # fmt: skip
+    worker = [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker", "--concurrency", "1"]
+    return {"broker": [*own, "broker"], "web": web, "sequencer": [*own, "sequencer"], "worker": worker}
 
 
 @contextlib.contextmanager

@@ -32,3 +32,18 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS own_factor ON mfa_authenticator;
 CREATE TRIGGER own_factor BEFORE INSERT OR UPDATE OR DELETE ON mfa_authenticator FOR EACH ROW EXECUTE FUNCTION access_own_factor();
+
+-- A correction names a thing of the same person in the same room: otherwise who adds to one room could make a thing of another look replaced,
+-- and a foreign key would tell whether a guessed thing exists. A thing that names a case is of a person who is or was in it.
+CREATE OR REPLACE FUNCTION access_item_fits() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF (NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM persons_item i
+        WHERE i.id = NEW.replaces_id AND i.person_id = NEW.person_id AND i.compartment = NEW.compartment))
+     OR (NEW.case_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM persons_caseperson cp WHERE cp.case_id = NEW.case_id AND cp.person_id = NEW.person_id)) THEN
+    PERFORM access_refuse('no such thing');
+  END IF;
+  RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS item_fits ON persons_item;
+CREATE TRIGGER item_fits BEFORE INSERT ON persons_item FOR EACH ROW EXECUTE FUNCTION access_item_fits();
