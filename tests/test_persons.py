@@ -165,3 +165,315 @@ def test_what_cannot_be_is_told_beside_its_field_and_nothing_is_registered(world
     before = len(site.entries(event="persons.registered"))
     assert world["responder"].post("/persons/new/", form(**wrong)).status_code == 200
     assert len(site.entries(event="persons.registered")) == before
+
+
+# ---- others come to know, and stop knowing ----
+
+
+def day(n=10):
+    return (now() + dt.timedelta(days=n)).date().isoformat()
+
+
+def give(client, person, to, *rooms, ground="referral", **more):
+    return client.post(
+        f"/persons/{person}/give/", {"post": Worker(to).post, "ground": ground, "reference": "H-9", "rooms": rooms, "until": day(), **more}
+    )
+
+
+def sees(client, person, room="identity", **why):
+    answer = client.post(f"/persons/{person}/rooms/{room}/", {**WHY, **why})
+    return answer.status_code == 200 and not hidden(answer)
+
+
+@pytest.fixture
+def person(site):
+    site.forget_budgets()
+    client = Worker("mufettis").client()
+    answer = client.post("/persons/new/", form())
+    return answer.headers["Location"].split("/")[2], client
+
+
+def test_a_referral_opens_one_room_for_one_purpose_and_ends_when_it_is_taken_back(person):
+    who, responder = person
+    officer = Worker("idare").client()
+    assert not sees(officer, who)
+    assert give(responder, who, "idare", "identity:protection").status_code == 302
+    assert sees(officer, who)
+    assert not sees(officer, who, purpose="investigation")
+    page = responder.get(f"/persons/{who}/").content.decode()
+    assert "H-9" in page
+    grant = next(part.split("/")[0] for part in page.split('action="/grants/')[1:])
+    assert Worker("konsul").client().post(f"/grants/{grant}/withdraw/").status_code == 404
+    assert responder.post(f"/grants/{grant}/withdraw/").status_code == 302
+
+
+def test_nobody_gives_over_a_posts_ceiling_to_oneself_or_what_they_do_not_reach(person):
+    who, responder = person
+    over = give(responder, who, "idare", "identity:protection", "inquiry:investigation")  # not reached: nothing is given at all
+    assert over.status_code == 404
+    assert not sees(Worker("idare").client(), who)
+    assert give(responder, who, "idare", "identity:support").status_code == 422
+    assert give(responder, who, "mufettis", "identity:protection").status_code == 200  # not among the choices
+    assert give(responder, who, "idare", "identity:protection", until=day(400)).status_code == 422
+    assert give(responder, who, "idare").status_code == 200
+    assert give(Worker("idare").client(), who, "konsul", "identity:protection").status_code == 404
+
+
+def test_care_gives_whereabouts_to_who_houses_the_person_and_to_nobody_else(person):
+    who, responder = person
+    shelter = Worker("siginacaq").client()
+    assert give(responder, who, "siginacaq", "identity:protection", "whereabouts:protection", ground="care").status_code == 302
+    added = shelter.post(
+        f"/persons/{who}/rooms/whereabouts/address/new/", {"place": "Kanareyka küçəsi 7", "once": str(uuid.uuid4())}
+    )
+    assert added.status_code == 302
+    assert sees(shelter, who, "whereabouts")
+    assert responder.get(f"/persons/{who}/rooms/whereabouts/").status_code == 404
+    page = responder.get(f"/persons/{who}/").content.decode()
+    assert "Whereabouts" not in page  # who gave it does not go on to see it, nor that it is filled
+    assert hidden(responder.get(f"/persons/{who}/history/"))
+
+
+def consent(client, person, **more):
+    return client.post(
+        f"/persons/{person}/consent/",
+        {"purpose": "support", "recipients": ["YM"], "language": "ru", "expires": day(30), "words": "Kanareyka dedi ki, razıdır", **more},
+    )
+
+
+def test_support_waits_for_consent_and_ends_with_it(person):
+    who, responder = person
+    worker = Worker("sosial").client()
+    assert give(responder, who, "sosial", "identity:support").status_code == 302
+    assert not sees(worker, who, purpose="support")
+    assert who[:8].upper()[:4] in worker.get("/cases/").content.decode()  # one may ask
+    assert consent(worker, who).status_code == 302
+    assert sees(worker, who, purpose="support")
+    page = worker.get(f"/persons/{who}/consent/")
+    assert hidden(page)
+    number = page.content.decode().split("/consent/")[-1].split("/withdraw")[0]
+    number = next(part.split("/withdraw")[0] for part in page.content.decode().split(f"/persons/{who}/consent/")[1:] if "/withdraw" in part[:30])
+    assert Worker("konsul").client().post(f"/persons/{who}/consent/{number}/withdraw/").status_code == 404
+    assert worker.post(f"/persons/{who}/consent/{number}/withdraw/").status_code == 302
+    assert not sees(worker, who, purpose="support")
+    assert worker.get(f"/persons/{who}/").status_code == 404
+
+
+def test_a_child_has_two_voices_and_what_is_withheld_says_why(person):
+    who, responder = person
+    worker = Worker("sosial").client()
+    give(responder, who, "sosial", "identity:support")
+    assert consent(worker, who, words="", child="on").status_code == 200
+    assert consent(worker, who, words="", child="on", representative="agrees", own_voice="refuses").status_code == 302
+    assert not sees(worker, who, purpose="support")
+    assert consent(worker, who, words="", withheld_room="identity").status_code == 200
+    assert consent(worker, who, words="", withheld_room="identity", withheld_body="YM", withheld_because="fear").status_code == 302
+    assert not sees(worker, who, purpose="support")
+    assert "the person is afraid of them" in worker.get(f"/persons/{who}/consent/").content.decode()
+
+
+def test_a_social_worker_registers_with_the_consent_first(site):
+    site.forget_budgets()
+    worker = Worker("sosial").client()
+    assert worker.post("/persons/new/", form()).status_code == 200
+    answer = worker.post("/persons/new/", form(language="ru", expires=day(30)))
+    assert answer.status_code == 302
+    assert sees(worker, answer.headers["Location"].split("/")[2], purpose="support")
+
+
+@pytest.fixture
+def case(person):
+    """The person's case, led by the special police unit, assigned by its head to an officer."""
+    who, responder = person
+    head = Worker("telimci").client()
+    cases = [c for c in _cases("mufettis", who)]
+    answer = head.post(
+        f"/cases/{cases[0]}/assign/",
+        {"post": Worker("statistika").post, "ground": "assignment", "reference": "T-3", "rooms": ["identity:investigation", "inquiry:investigation"], "until": day()},
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.content.decode()[-2000:]
+    return who, cases[0], head, responder
+
+
+def _cases(name, person):
+    worker = Worker(name)
+    found = worker.do(queries.person_page, worker.actor, uuid.UUID(person), now())
+    return [str(case) for case, _number in found.record.cases]
+
+
+def test_the_head_assigns_and_sees_no_name(case):
+    who, number, head, _ = case
+    second = Worker("statistika").client()
+    assert sees(second, who, purpose="investigation")
+    assert second.get(f"/persons/{who}/rooms/inquiry/").status_code == 200
+    page = head.get(f"/cases/{number}/")
+    assert page.status_code == 200
+    assert hidden(page)
+    assert "T-3" in page.content.decode()
+    assert head.get(f"/persons/{who}/").status_code == 404
+    assert head.post(f"/persons/{who}/rooms/identity/", {**WHY, "purpose": "investigation"}).status_code == 404
+
+
+def test_a_seal_closes_the_case_to_all_but_the_named_and_only_another_decision_lifts_it(case):
+    who, number, head, responder = case
+    second = Worker("statistika").client()
+    assert second.get(f"/cases/{number}/seal/").status_code == 403
+    assert head.post(f"/cases/{number}/seal/", {"authority": "BP", "decision": "Q-5", "named": [Worker("statistika").post]}).status_code == 302
+    assert sees(second, who, purpose="investigation")
+    assert not sees(responder, who)
+    assert responder.get(f"/persons/{who}/").status_code == 404
+    seal = next(part.split("/lift")[0] for part in head.get(f"/cases/{number}/").content.decode().split("/seals/")[1:])
+    assert head.post(f"/cases/{number}/seals/{seal}/lift/", {"authority": "BP", "decision": "Q-5"}).status_code == 422
+    assert head.post(f"/cases/{number}/seals/{seal}/lift/", {"authority": "BP", "decision": "Q-6"}).status_code == 302
+    assert sees(responder, who)
+    assert head.get(f"/cases/{number}/seals/{seal}/lift/").status_code == 404
+    assert head.get(f"/cases/{number}/seals/{9 * 10**18}/lift/").status_code == 404
+    assert responder.post(f"/grounds/{10**30}/end/").status_code == 404
+
+
+# ---- correcting, looking, joining ----
+
+
+def things(client, person, room="identity"):
+    return [part.split("/correct")[0] for part in client.get(f"/persons/{person}/rooms/{room}/").content.decode().split("/persons/things/")[1:]]
+
+
+def test_a_correction_keeps_the_earlier_version_and_cannot_be_made_twice(person):
+    who, client = person
+    first = things(client, who)[0]
+    filled = client.post(f"/persons/things/{first}/correct/", {**WHY, "reason": "correct"})
+    assert "Gizlinova" in filled.content.decode()
+    fixed = {"step": "save", "name": "Kanareyka Gizlinova-Yeni"}
+    assert client.post(f"/persons/things/{first}/correct/", fixed).status_code == 302
+    again = client.post(f"/persons/things/{first}/correct/", fixed)
+    assert again.status_code == 422
+    page = client.post(f"/persons/{who}/rooms/identity/", {**WHY, "only": ""}).content.decode()
+    assert "Gizlinova-Yeni" in page
+    assert "Earlier versions" in page
+    old = client.post(f"/persons/{who}/rooms/identity/", {**WHY, "only": first}).content.decode()
+    assert "Gizlinova-Yeni" not in old
+    assert "Kanareyka Gizlinova" in old
+    assert Worker("konsul").client().get(f"/persons/things/{first}/correct/").status_code == 404
+
+
+def test_search_finds_ones_own_by_number_and_by_another_spelling_and_nobody_elses(person):
+    who, client = person
+    code = who.replace("-", "").upper()[:4]
+    by_number = {**WHY, "how": "number", "field": "document", "value": "AZE 7714771"}
+    by_name = {**WHY, "how": "name", "name": "Канарейка Гизлинова"}
+    for asked in (by_number, by_name):
+        assert code in client.post("/persons/search/", asked).content.decode()
+        stranger = Worker("idare").client().post("/persons/search/", asked).content.decode()
+        assert code not in stranger
+        assert "Nothing among your records" in stranger
+    assert client.get("/persons/search/?name=Kanareyka").status_code == 200
+    for bad in ({**by_number, "value": "²"}, {**by_number, "field": "x"}, {**by_name, "name": ""}, {**by_name, "purpose": "inquiry"}):
+        assert client.post("/persons/search/", bad).status_code in (200, 422)
+
+
+def test_have_we_met_tells_the_holder_alone(site):
+    site.forget_budgets()
+    holder, consul = Worker("qaynarxett").client(), Worker("konsul").client()
+    who = holder.post("/persons/new/", form(name="Kanareyka Görüşlü", number="C7714771", year="1987")).headers["Location"].split("/")[2]
+    asked = {**WHY, "name": "Gorushlu Kanareyka", "day": "3", "month": "7", "year": "1987", "number": "C7714771"}
+    hit = consul.post("/persons/met/", asked)
+    miss = consul.post("/persons/met/", {**WHY, "name": "Tamamilə Başqası", "year": "1950"})
+    strip = lambda a: a.content.decode().split("<main")[1]  # noqa: E731
+    assert (hit.status_code, strip(hit)) == (200, strip(miss))
+    assert who[:8] not in hit.content.decode()
+    page = holder.get("/persons/notices/")
+    assert hidden(page)
+    text = page.content.decode()
+    assert f"/persons/{who}/" in text
+    assert "Consul" in text
+    notice = next(part.split('"')[0] for part in text.split('name="only" value="')[1:])
+    opened = holder.post("/persons/notices/", {**WHY, "only": notice}).content.decode()
+    assert "Gorushlu Kanareyka" in opened
+    assert consul.post("/persons/notices/", {**WHY, "only": notice}).status_code == 404
+    assert "Nobody has asked" in consul.get("/persons/notices/").content.decode()
+
+
+def test_two_spellings_are_compared_word_by_word_in_words(site):
+    client = Worker("mufettis").client()
+    text = client.post("/names/compare/", {"left": "Nərgiz Əliyeva İlqar qızı", "right": "Алиева Наргиз"}).content.decode()
+    assert "one name in two spellings or two scripts" in text
+    assert "only one side gives it" in text
+    assert client.post("/names/compare/", {"left": "", "right": "²"}).status_code == 200
+    assert client.post("/names/compare/", {"left": "x" * 201, "right": "²\x00"}).status_code in (200, 400)
+
+
+def test_two_records_are_joined_and_parted_and_both_stay_whole(person):
+    who, client = person
+    other = client.post("/persons/new/", form(name="Gizlinova Kanareyka")).headers["Location"].split("/")[2]
+    sent = {**WHY, "other": other}
+    shown = client.post(f"/persons/{who}/merge/", {**sent, "step": "look"}).content.decode()
+    assert "The words stand in another order." in shown
+    assert client.post(f"/persons/{who}/merge/", {**sent, "other": who, "step": "join"}).status_code == 422
+    assert client.post(f"/persons/{who}/merge/", {**sent, "other": str(uuid.uuid4()), "step": "join"}).status_code == 404
+    assert Worker("konsul").client().post(f"/persons/{who}/merge/", {**sent, "step": "join"}).status_code == 404
+    assert client.post(f"/persons/{who}/merge/", {**sent, "step": "join"}).status_code == 302
+    page = client.get(f"/persons/{who}/").content.decode()
+    merge = page.split("/merge/")[2].split("/undo")[0] if "/undo" in page else ""
+    merge = next(part.split("/undo")[0] for part in page.split(f"/persons/{who}/merge/")[1:] if "/undo" in part[:60])
+    assert sees(client, who)
+    assert sees(client, other)
+    assert "was found to be of the same person" in client.get(f"/persons/{other}/").content.decode()
+    assert client.post(f"/persons/{who}/merge/{merge}/undo/").status_code == 302
+    assert "Parted again" in client.get(f"/persons/{who}/").content.decode()
+
+
+def test_who_saw_my_data_is_given_in_the_persons_language_by_who_cares_or_oversees(person):
+    who, responder = person
+    assert sees(responder, who)
+    assert responder.get(f"/persons/{who}/seen/").status_code == 404  # who registers does not go on to see who else looks
+    auditor = Worker("ombudsman").client()
+    for language, words in (("az", "Kimlik"), ("en", "Identity"), ("ru", "")):
+        page = auditor.get(f"/persons/{who}/seen/?language={language}")
+        assert page.status_code == 200
+        assert hidden(page)
+        assert language != "en" or words in page.content.decode()
+    assert auditor.get(f"/persons/{uuid.uuid4()}/seen/").status_code == 200
+    assert auditor.get(f"/persons/seen/?person={who}").status_code == 302
+    assert auditor.get("/persons/seen/?person=²").status_code == 200
+
+
+# ---- nothing stays ----
+
+
+def test_no_word_that_was_sealed_stands_in_any_table_but_sealed(world, site):
+    with site.connect() as db:
+        tables = [row[0] for row in db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        for table in tables:
+            found = db.execute(f"SELECT count(*) FROM {table} t WHERE t::text ILIKE '%kanareyka%' OR t::text LIKE '%7714771%'").fetchone()  # noqa: S608
+            assert found[0] == 0, table
+        raw = b"".join(row[0] for row in db.execute("SELECT sealed FROM persons_item"))
+    assert b"Kanareyka" not in raw
+    assert b"7714771" not in raw
+    assert "Kanareyka" not in site.log.read_text()
+
+
+def test_who_proved_themselves_long_ago_is_asked_again_before_giving(person):
+    who, client = person
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "demo", "at": 1.0}]
+    session.save()
+    for path in (f"/persons/{who}/give/", f"/persons/{who}/merge/"):
+        answer = client.post(path, {})
+        assert answer.status_code == 302
+        assert "reauthenticate" in answer.headers["Location"]
+    assert client.get(f"/persons/{who}/").status_code == 200
+
+
+def test_without_the_broker_nothing_opens_nothing_is_half_written_and_a_sentence_says_so(person, site):
+    who, client = person
+    before = len(site.entries(event="persons.registered"))
+    site.kill()
+    try:
+        for address, sent in ((f"/persons/{who}/rooms/identity/", WHY), ("/persons/new/", form()), ("/persons/search/", {**WHY, "how": "name", "name": "x"})):
+            answer = client.post(address, sent)
+            assert answer.status_code == 422, address
+            assert "cannot be opened at this moment" in answer.content.decode()
+        assert len(site.entries(event="persons.registered")) == before
+    finally:
+        site.start()
+    assert sees(client, who)

@@ -190,6 +190,16 @@ class Voices(Quiet):
         voices = _select([(v.value, words.VOICES[v]) for v in Voice])
         self.choose(language=_select(words.languages()), representative=voices, own_voice=voices)
 
+    def clean(self) -> dict[str, Any]:
+        """For a child both voices stand, for a grown person none."""
+        found: dict[str, Any] = super().clean() or {}
+        for name in ("representative", "own_voice"):
+            if found.get("child") and not found.get(name):
+                self.add_error(name, _("For a child, record what the representative said and what the child said."))
+            elif found.get(name) and not found.get("child"):
+                self.add_error(name, _("This is for a child only."))
+        return found
+
     def voices(self) -> tuple[Voice | None, Voice | None]:
         """The representative's and the child's answers; none for a grown person."""
         found = self.cleaned_data

@@ -76,7 +76,7 @@ BEGIN
   SELECT * INTO it FROM access_seal s WHERE s.id = seal FOR UPDATE;
   IF access_actor() IS NULL OR it.id IS NULL OR access_seals(authority, it.case_id) IS NOT TRUE THEN PERFORM access_refuse('no such thing'); END IF;
   IF coalesce(decision, '') = '' OR left(decision, 60) = it.decision THEN PERFORM access_broken('another_decision'); END IF;
-  UPDATE access_seal s SET lifted_at = statement_timestamp(), lifted_by = access_actor(), lift_decision = left(decision, 60)
+  UPDATE access_seal s SET lifted_at = statement_timestamp(), lifted_by = access_actor(), lift_decision = left(access_seal_lift.decision, 60)
     WHERE s.id = seal AND s.lifted_at IS NULL;
   RETURN FOUND;
 END $$;
