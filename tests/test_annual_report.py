@@ -178,6 +178,15 @@ def test_words_edited_in_word_come_back_and_figures_stay_figures(frozen, boss):
     assert "[[victims-identified]]" in after["prosecution"]
 
 
+def test_a_figure_that_cannot_be_filled_keeps_its_place_through_word(frozen, boss):
+    mark = "[[victims-identified|form=labour;sex=male|year=1991]]"
+    text = texts_of(frozen, "en")["conclusion"]
+    editions.set_text(actor=boss, now=NOW, edition_id=frozen.id, section="conclusion", language="en", text=f"{text} {mark}")
+    _name, data = drafts.word_file(boss, *ONE, "en")
+    assert drafts.take_word(actor=boss, now=NOW, edition_id=frozen.id, language="en", data=data) == 0
+    assert texts_of(frozen, "en")["conclusion"].endswith(mark)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_at_all_are_a_fault_of_the_reader_of_word_files(data):

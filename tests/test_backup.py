@@ -2,6 +2,9 @@
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 
 import psycopg
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from qalxan.foundation.vault import client
 from qalxan.foundation.vault.crypto import Place
 from qalxan.kernel.matching import Features
-from tests.vault_site import APP, Site
+from tests.vault_site import APP, ROOT, Site
 
 NAME = {"name": "Nərgiz Əliyeva"}
 WHY = ("investigation", "case_work")
@@ -53,6 +56,20 @@ def bring_root(site, empty):
     (empty.home / "keys" / "root.key").chmod(0o600)
 
 
+def chain(site):
+    """Let the sequencer chain and sign what the log holds so far."""
+    sequencer = subprocess.Popen([sys.executable, "-m", "qalxan", "sequencer"], cwd=ROOT, env=site.environment)
+    try:
+        until = time.monotonic() + 30
+        with site.connect() as db:
+            while not db.execute("SELECT NOT EXISTS (SELECT 1 FROM audit_pending) AND EXISTS (SELECT 1 FROM audit_head)").fetchone()[0]:
+                assert time.monotonic() < until
+                time.sleep(0.1)
+    finally:
+        sequencer.terminate()
+        sequencer.wait(10)
+
+
 def test_the_restore_drill(site, empty, tmp_path):
     with site.here():
         token = site.token("officer")
@@ -60,6 +77,7 @@ def test_the_restore_drill(site, empty, tmp_path):
         things = {person: keep(site, token, person) for person in (kept, early, late)}
         client.index(token, late, Features(("Nərgiz Əliyeva",), documents=("AZE1234567",)))
         site.run("erase", str(early), "--reference", "decision:1")
+        chain(site)
         data, keys = site.run("backup", str(tmp_path / "data")).stdout.split()
         shred = tmp_path / "shredded-elsewhere.list"
         site.run("erase", str(late), "--reference", "decision:2")  # after the backup
@@ -87,6 +105,7 @@ def test_the_restore_drill(site, empty, tmp_path):
         assert db.execute("SELECT count(*) FROM vault_key").fetchone()[0] == 1
         assert db.execute("SELECT count(*) FROM access_session").fetchone()[0] == 0
         assert [db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("vault_face", "vault_token", "vault_blind")] == [0, 0, 0]
+    assert empty.run("audit", "verify").returncode == 0
     empty.start()
     with empty.here():
         again = empty.token("officer")  # the gate's secret is this machine's own

@@ -193,7 +193,10 @@ def test_what_the_reader_reads_survives():
         (word()[:-200], Fault.DAMAGED),
         (rezip(word(), {})[:40], Fault.DAMAGED),
     ],
-)
+    ids=[
+        "empty", "blank", "program", "gif", "binary", "escape", "elf", "old-office", "cp1251", "utf-16", "half-pdf", "half-jpeg", "half-png", "half-word", "head-of-word",
+    ],
+)  # fmt: skip
 def test_what_is_not_one_of_the_kinds_or_not_whole_is_refused(data, why):
     assert fault(data) is why
 

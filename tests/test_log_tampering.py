@@ -269,3 +269,12 @@ def test_the_signing_key_is_nobody_elses_to_read(world):
     key.chmod(0o644)
     with pytest.raises(BadInput, match="others can read"):
         world.aside.signer()
+
+
+def test_a_change_to_any_column_is_found(world):
+    world.write(5)
+    world.chain(head=True)
+    for edit in EDITS:
+        with world.connection.transaction(force_rollback=True):
+            world.connection.execute(edit, [3])
+            assert [(f.kind, f.entry) for f in world.verify().faults] == [("edited", 3)], edit

@@ -13,6 +13,7 @@ from qalxan.foundation.access.permissions import GRANTS, Permission, Role
 from qalxan.foundation.accounts import recovery as operations
 from qalxan.foundation.accounts.models import Post, Recovery, User
 from qalxan.foundation.accounts.queries import actor_of
+from qalxan.foundation.accounts.sessions import bound_by
 from qalxan.foundation.accounts.store import token_of
 from qalxan.foundation.audit.models import Entry
 from qalxan.kernel.errors import RuleBroken
@@ -101,7 +102,9 @@ def test_every_passkey_and_code_of_before_ends(cast, approved, age):
     with acting(cast.arguments("lost")["token"]):
         Authenticator.objects.create(user=cast.users["lost"], type="webauthn", data={"name": "Açar"})
     age(recovery=made, by="24 hours")
+    assert bound_by(cast.arguments("lost")["token"])
     assert cast.finish(first, second) == cast.users["lost"].id
+    assert bound_by(cast.arguments("lost")["token"]) is None, "the database's sessions of before end too"
     assert not Authenticator.objects.filter(user=cast.users["lost"]).exists()
 
 
@@ -132,6 +135,10 @@ def test_who_asked_or_is_concerned_does_not_approve(cast, person):
     appoint(cast.users["lost"], Role.AUDITOR)
     with pytest.raises(RuleBroken, match="Somebody else"):
         cast.approve("lost", made)
+    for who in ("office", "lost"):
+        with acting(cast.arguments(who)["token"]):
+            post = Post.objects.get(user=cast.users[who], ends_at=None)
+            _says_no("SELECT accounts_recovery_approve(%s, %s, sha256('x'))", made, post.id)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Sessions: hashed keys, the database's word, one's own list, passkeys where posts open sealed things, proof before dangerous acts."""
 
+import base64
 import datetime as dt
 import importlib
 
@@ -30,6 +31,7 @@ def test_the_database_keeps_no_key_that_a_browser_could_send(person):
     everything = f"{row.session_key} {row.session_data} {row.get_decoded()}"
     assert key(client) not in everything
     assert token_of(key(client)) not in everything
+    assert key(client)[:6].encode() not in base64.urlsafe_b64decode(row.session_key), "a digest, not the key in another spelling"
     thief = Client()
     thief.cookies["sessionid"] = row.session_key
     assert thief.get("/").status_code == 302

@@ -276,8 +276,9 @@ def _weigh(question: Prepared, other: Features) -> float:
     total += _births(question.features.birth, other.birth)[0]
     if question.documents or question.phones:
         return total + sum(row[3] for row in _numbers(question, prepare(other)))
-    if question.place and other.place:
-        total += _PLACE_SAME if question.place == _place(other.place) else _PLACE_OTHER
+    place = _place(other.place) if question.place and other.place else ""
+    if place:
+        total += _PLACE_SAME if question.place == place else _PLACE_OTHER
     return total
 
 

@@ -180,6 +180,7 @@ _NO_VOWELS = str.maketrans("", "", "aiouy")
 _TWICE = re.compile(r"(.)\1+")
 _RUSSIAN_FATHER = re.compile("(?<=.{2})(?:[oa]vic|[oa]vna|inicna|icna|(?<=[lktm])ic)$")
 _FAMILY = re.compile("(?<=.{3})(?<!sl)(?:[ua]va?|zata|l[iu]|ski|skaya)$")
+_AFTER_E = re.compile("(?<=[еэЕЭ])[еЕ]")
 _NAME_WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f'`´ʻʼ‘’])+")
 MAX_WORDS, MAX_LETTERS = 12, 48
 
@@ -203,7 +204,7 @@ class Word:
 @lru_cache(maxsize=100_000)
 def word(written: str) -> Word:
     """The forms of one word. Kept in memory for speed: `forget()` empties that."""
-    folded = unicodedata.normalize("NFC", written[:MAX_LETTERS]).translate(_SPELLING)
+    folded = _AFTER_E.sub("йе", unicodedata.normalize("NFC", written[:MAX_LETTERS])).translate(_SPELLING)
     for pattern, put in _RULES:
         folded = pattern.sub(put, folded)
     ending = _RUSSIAN_FATHER.search(folded)
@@ -359,15 +360,18 @@ def _meet(left: Word, right: Word) -> tuple[float, How]:
         return (1.5, How.INITIAL) if first[0] == second[0] else (_UNLIKE, How.DIFFERENT)
     if first == second:
         return _full(shortest) - 1.0, How.SOUND
-    if left.stem == right.stem and len(left.stem) > 2:
-        return 5.0, How.ENDING
+    if len(left.stem) < len(first) and len(right.stem) < len(second):  # two family names: a shared ending says nothing
+        if left.stem == right.stem:
+            return 5.0, How.ENDING
+        one, other = one[: len(left.stem) - len(first)], other[: len(right.stem) - len(second)]
+        first, second, longest, shortest = left.stem, right.stem, max(len(one), len(other)), min(len(one), len(other))
     if longest - shortest > 2:
         return _UNLIKE, How.DIFFERENT
     apart = OSA.distance(first, second, score_cutoff=2)
     if apart == 1 or OSA.distance(one, other, score_cutoff=1) == 1:
-        weight = _ONE_APART[min(longest, 8)]
+        weight = _ONE_APART[min(longest, 8)] - (0.5 if first[0] != second[0] else 0.0)
         return weight, How.DIFFERENT if weight < 0 else How.VOWELS if left.skeleton == right.skeleton else How.SLIP
-    if apart == 2 and longest >= 7:
+    if apart == 2 and longest >= 8:
         return (2.0 if longest >= 9 else 0.5), How.SLIP
     return _UNLIKE, How.DIFFERENT
 

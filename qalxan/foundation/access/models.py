@@ -40,7 +40,7 @@ class GroundRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.id}"
+        return f"{self.kind} {self.pk}"
 
 
 class Grant(models.Model):
@@ -73,7 +73,7 @@ class Grant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.compartment} {self.purpose} {self.id}"
+        return f"{self.compartment} {self.purpose} {self.pk}"
 
 
 class Consent(models.Model):
@@ -102,7 +102,7 @@ class Consent(models.Model):
         indexes = [models.Index(fields=["person", "purpose"], name="consent_person")]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.id}"
+        return f"{self.purpose} {self.pk}"
 
 
 class Withhold(models.Model):
@@ -161,4 +161,4 @@ class SealNamed(models.Model):
         constraints = [models.UniqueConstraint(fields=["seal", "post"], name="seal_names_once")]
 
     def __str__(self) -> str:
-        return f"{self.seal_id} {self.post}"
+        return f"{self.pk} {self.post}"

@@ -55,7 +55,7 @@ def _proof(told: str) -> bytes:
     return hmac.new(gate_secret(), told.encode(), hashlib.sha256).digest()
 
 
-def _ask(statement: str, *values: object) -> object:
+def _ask(statement: str, *values: str | dt.datetime | bytes) -> object:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()

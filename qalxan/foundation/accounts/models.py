@@ -42,7 +42,7 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether it is the password. Never rewritten on the way: before sign-in nobody is bound, and the database would refuse."""
         return check_password(raw_password, self.password)
 

@@ -5,6 +5,7 @@ Takes a psycopg connection of its own (the key broker's) and knows no Django mod
 
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -84,7 +85,7 @@ def _once(where: Where, write: Callable[[psycopg.Connection], tuple[int] | None]
             return _once(fresh, write, what)
     if where.info.transaction_status != TransactionStatus.IDLE:
         raise ValueError(f"{what}: this connection is in a transaction, which could take the row back")
-    with where.transaction():
+    with nullcontext() if where.autocommit else where.transaction():
         row = write(where)
     assert row is not None
     return row[0]

@@ -53,7 +53,7 @@ class Case(models.Model):
     @classmethod
     def within(cls, rows: QuerySet[Kind]) -> QuerySet[Kind]:
         """Cases one works on, and those one assigns to others."""
-        return rows.extra(where=["persons_case.id = ANY((SELECT access_cases())::uuid[])"])
+        return rows.extra(where=["persons_case.id IN (SELECT access_own_cases()) OR persons_case.lead_id IN (SELECT access_led())"])
 
 
 class CasePerson(models.Model):

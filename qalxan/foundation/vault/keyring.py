@@ -56,6 +56,8 @@ class Keyring:
 
     def version(self, name: str) -> int:
         """The newest version of a key, made when there is none yet."""
+        if versions := self._keys.get(name):
+            return max(versions)
         with self.making:
             versions = self._keys.get(name)
             return max(versions) if versions else self.renew(name)

@@ -154,7 +154,7 @@ class Matching:
     def _opened(self, rows: Iterable[Sequence[Any]]) -> Iterable[tuple[uuid.UUID, Features]]:
         for person, sealed, version, wrapped, key_version in rows:
             key = store.unwrap(self.ring, person, IDENTITY, store.DataKey(version, wrapped, key_version))
-            yield person, Features.unpack(crypto.unseal(key, sealed, _face(person)))
+            yield person, Features.unpack(crypto.unseal(key, sealed, face(person)))
 
     def _tell(self, own: psycopg.Connection, ask: Ask, person: uuid.UUID, features: Features, scored: Scored) -> None:
         """A row for whoever holds the record: how strong, what agrees, and the asked description sealed for them alone."""
@@ -191,7 +191,7 @@ def put(own: psycopg.Connection, index: Index, key: bytes, person: uuid.UUID, fe
     """Write a person's index rows in place of earlier ones, in the caller's transaction."""
     row = own.execute(
         "INSERT INTO vault_face (person, sealed) VALUES (%s, %s) ON CONFLICT (person) DO UPDATE SET sealed = excluded.sealed RETURNING slot",
-        [person, crypto.seal(key, features.pack(), _face(person))],
+        [person, crypto.seal(key, features.pack(), face(person))],
     ).fetchone()
     assert row is not None
     own.execute("DELETE FROM vault_token WHERE slot = %s", row)
@@ -236,7 +236,8 @@ def words_of(text: bytes) -> str:
     return value[:400] if isinstance(value, str) else ""
 
 
-def _face(person: uuid.UUID) -> bytes:
+def face(person: uuid.UUID) -> bytes:
+    """What a person's sealed description is bound to."""
     return crypto.context("face", str(person))
 
 

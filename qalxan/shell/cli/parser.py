@@ -58,7 +58,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     _command(commands, "migrate", "Prepare the database: roles, tables, registry of bodies.", "site", "migrate")
     _command(commands, "demo", "Fill the demonstration country and print its accounts.", "site", "demo")
     bench = _command(commands, "bench", "Measure: medians and ratios.", "site", "bench")
-    bench.add_argument("name", choices=("plans", "reporting", "server", "files", "log", "match", "access", "report"))
+    bench.add_argument("name", choices=("plans", "reporting", "server", "files", "log", "match", "access", "report", "vault"))
     return parser.parse_args(argv)
 
 

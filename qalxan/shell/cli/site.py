@@ -92,7 +92,7 @@ def child(*arguments: str) -> None:
 
 
 def up(arguments: argparse.Namespace) -> int:
-    """Prepare everything, then serve until interrupted: key broker, site, the log's sequencer and worker, restarted should one fall."""
+    """Prepare everything, then serve until interrupted: key broker, site, worker and sequencer, restarted should one fall."""
     child("migrate")
     setup()
     from django.core.management import call_command
@@ -107,8 +107,7 @@ def up(arguments: argparse.Namespace) -> int:
               "--no-ws", "--blocking-threads", "2", "--log-level", "warning", "config.wsgi:application"]  # fmt: skip
     worker = [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker", "--concurrency", "1"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
-    sequencer = [sys.executable, "-m", "qalxan", "sequencer"]
-    broker = [sys.executable, "-m", "qalxan", "broker"]
+    broker, sequencer = ([sys.executable, "-m", "qalxan", name] for name in ("broker", "sequencer"))
     with _supervised(broker, environment), _supervised(server, environment), _supervised(sequencer, environment):
         _wait_ready(address)
         _wait_broker()

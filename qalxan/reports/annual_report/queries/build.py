@@ -13,7 +13,6 @@ from qalxan.kernel import prose
 from qalxan.kernel.bare import bare_numbers
 from qalxan.kernel.dates import find_dates
 from qalxan.kernel.errors import BadInput
-from qalxan.kernel.numbers import worded
 from qalxan.reports.annual_report.queries.charts import chart, rows_of_table, specs, table_specs
 from qalxan.reports.annual_report.queries.cut import Cut, Figure
 from qalxan.webkit.charts import Chart
@@ -145,20 +144,7 @@ class _Builder:
             flaw(_("Sources disagree on this figure and none is chosen."), figure.label(self.language))
             return Run("missing", f"[{mark}]", figure.ref, mark=mark)
         self.made.placed.setdefault(figure.ref, figure)
-        return Run("fact", self._words(figure, run.case), figure.ref, figure.source(self.language), mark)
-
-    def _words(self, figure: Figure, case: str) -> str:
-        if figure.date is not None:
-            return str(format_date(figure.date, "d MMMM y", locale=self.language))
-        if figure.value is None:
-            return worded(None, self.language)
-        whole = figure.value == figure.value.to_integral_value()
-        return worded(
-            int(figure.value) if whole else figure.value,
-            self.language,
-            quality=figure.qualifier,
-            case=case if self.language == "az" else "plain",
-        )
+        return Run("fact", figure.words(self.language, run.case), figure.ref, figure.source(self.language), mark)
 
     def _picture(self, code: str, flaw: Any) -> Iterable[Block]:
         if code in specs():

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from babel.dates import format_date
+
+from qalxan.kernel.numbers import worded
+
 DISPUTED = "disputed"
 
 
@@ -28,6 +32,17 @@ class Figure:
         """The figure's name with its split."""
         split = self.row["split"][language]
         return f"{self.row['label'][language]}: {split}" if split else str(self.row["label"][language])
+
+    def words(self, language: str, case: str = "plain") -> str:
+        """What stands for it in a sentence; `case` bends it in Azerbaijani."""
+        if self.date is not None:
+            return str(format_date(self.date, "d MMMM y", locale=language))
+        if self.value is None:
+            return worded(None, language)
+        whole = self.value == self.value.to_integral_value()
+        return worded(
+            int(self.value) if whole else self.value, language, quality=self.qualifier, case=case if language == "az" else "plain"
+        )
 
     def source(self, language: str) -> str:
         """The title of the source taken; the contributors where it comes from returns."""

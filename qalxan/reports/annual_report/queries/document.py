@@ -62,7 +62,9 @@ def document(cut: Mapping[str, Any], cut_sha256: str, built: Built, *, sealed: b
 def _annex(figure: Figure, built: Built) -> d.PlacedFact:
     language = built.language
     words = next((r.words for s in built.sections for b in s.blocks for r in b.runs if r.ref == figure.ref), "")
-    value = f"{words} {figure.row['unit_label'][language]}" if figure.value is not None and figure.row["unit"] != "date" else words
+    value = figure.words(language)
+    if figure.value is not None and figure.row["unit"] != "date":
+        value = f"{value} {figure.row['unit_label'][language]}"
     return d.PlacedFact(figure.label(language), words, value, figure.source(language))
 
 
@@ -92,7 +94,7 @@ def _runs(runs: Sequence[Run]) -> tuple[d.Run, ...]:
 
 
 def _run(run: Run) -> d.Run:
-    if run.kind == "fact":
+    if run.kind in ("fact", "missing"):  # one that cannot be filled keeps its mark through Word
         return d.FactRun(run.words, run.mark, run.source)
     if run.kind == "typed":
         return d.TypedRun(run.words, run.source)
