@@ -477,3 +477,19 @@ def test_without_the_broker_nothing_opens_nothing_is_half_written_and_a_sentence
     finally:
         site.start()
     assert sees(client, who)
+
+
+def test_the_demonstrations_persons_are_made_once_and_only_by_a_broker(site):
+    from qalxan.shell.demo.persons import load_persons
+
+    site.forget_budgets()
+    assert load_persons(now()) == 3
+    assert load_persons(now()) == 0
+    assert Worker("qaynarxett").client().get("/persons/notices/").status_code == 200
+    told = Worker("mufettis").client().get("/persons/notices/").content.decode()
+    assert "day and month" in told or "written alike" in told
+    site.kill()
+    try:
+        assert load_persons(now()) == -1
+    finally:
+        site.start()
