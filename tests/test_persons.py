@@ -1,7 +1,6 @@
 """The carrier of persons: whole journeys through the pages, over a real broker and committed rows. Everybody is invented."""
 
 import datetime as dt
-import json
 import uuid
 
 import pytest
@@ -11,7 +10,6 @@ from qalxan.foundation.access.guard import Absent
 from qalxan.foundation.persons import opening, queries, records
 from qalxan.foundation.persons.choices import Kind, Reason
 from qalxan.foundation.persons.records import New
-from qalxan.kernel.errors import RuleBroken
 from tests.persons_site import Worker, installed
 
 ROOM = Compartment.IDENTITY
@@ -114,7 +112,14 @@ def test_a_page_shows_a_name_only_in_the_answer_to_its_opening(world):
 
 def test_opening_asks_what_for_and_why_and_a_purpose_one_does_not_have_opens_nothing(world):
     client, room = world["responder"], f"/persons/{world['id']}/rooms/identity/"
-    for said in ({}, {"purpose": "protection"}, {"reason": "case_work"}, {**WHY, "purpose": "investigation"}, {**WHY, "purpose": "referral"}, {**WHY, "reason": "²"}):
+    for said in (
+        {},
+        {"purpose": "protection"},
+        {"reason": "case_work"},
+        {**WHY, "purpose": "investigation"},
+        {**WHY, "purpose": "referral"},
+        {**WHY, "reason": "²"},
+    ):
         assert hidden(client.post(room, said)), said
     assert client.post(room, {**WHY, "only": "x"}).status_code == 404
     assert client.post(room, {**WHY, "only": str(uuid.uuid4())}).status_code == 404
@@ -124,7 +129,7 @@ def test_one_thing_opened_by_itself_leaves_the_others_sealed_and_stands_in_the_h
     client, room = world["responder"], f"/persons/{world['id']}/rooms/identity/"
     page = client.get(room).content.decode()
     assert page.count("Why can I see this?") == 4
-    assert "The case is assigned to this post" in page
+    assert "The record or case is assigned to this post" in page
     only = [part.split('"')[0] for part in page.split('name="only" value="')[1:] if part[0] != '"']
     answer = client.post(room, {**WHY, "only": only[0]}).content.decode()
     assert "Kanareyka" in answer
@@ -138,7 +143,13 @@ def test_one_thing_opened_by_itself_leaves_the_others_sealed_and_stands_in_the_h
 def test_others_learn_nothing_not_even_that_there_is_something(world):
     none = uuid.uuid4()
     for name, client in clients("sosial", "idare", "telimci", "siginacaq", "qaynarxett"):
-        for path in ("/persons/{}/", "/persons/{}/rooms/identity/", "/persons/{}/rooms/health/", "/persons/{}/history/", "/persons/{}/consent/"):
+        for path in (
+            "/persons/{}/",
+            "/persons/{}/rooms/identity/",
+            "/persons/{}/rooms/health/",
+            "/persons/{}/history/",
+            "/persons/{}/consent/",
+        ):
             there, absent = client.get(path.format(world["id"])), client.get(path.format(none))
             strip = lambda a, i: a.content.decode().replace(str(i), "").split("csrfmiddlewaretoken")[0]  # noqa: E731
             assert (there.status_code, strip(there, world["id"])) == (404, strip(absent, none)), (name, path)
@@ -223,9 +234,7 @@ def test_care_gives_whereabouts_to_who_houses_the_person_and_to_nobody_else(pers
     who, responder = person
     shelter = Worker("siginacaq").client()
     assert give(responder, who, "siginacaq", "identity:protection", "whereabouts:protection", ground="care").status_code == 302
-    added = shelter.post(
-        f"/persons/{who}/rooms/whereabouts/address/new/", {"place": "Kanareyka küçəsi 7", "once": str(uuid.uuid4())}
-    )
+    added = shelter.post(f"/persons/{who}/rooms/whereabouts/address/new/", {"place": "Kanareyka küçəsi 7", "once": str(uuid.uuid4())})
     assert added.status_code == 302
     assert sees(shelter, who, "whereabouts")
     assert responder.get(f"/persons/{who}/rooms/whereabouts/").status_code == 404
@@ -252,7 +261,9 @@ def test_support_waits_for_consent_and_ends_with_it(person):
     page = worker.get(f"/persons/{who}/consent/")
     assert hidden(page)
     number = page.content.decode().split("/consent/")[-1].split("/withdraw")[0]
-    number = next(part.split("/withdraw")[0] for part in page.content.decode().split(f"/persons/{who}/consent/")[1:] if "/withdraw" in part[:30])
+    number = next(
+        part.split("/withdraw")[0] for part in page.content.decode().split(f"/persons/{who}/consent/")[1:] if "/withdraw" in part[:30]
+    )
     assert Worker("konsul").client().post(f"/persons/{who}/consent/{number}/withdraw/").status_code == 404
     assert worker.post(f"/persons/{who}/consent/{number}/withdraw/").status_code == 302
     assert not sees(worker, who, purpose="support")
@@ -318,7 +329,9 @@ def test_a_seal_closes_the_case_to_all_but_the_named_and_only_another_decision_l
     who, number, head, responder = case
     second = Worker("statistika").client()
     assert second.get(f"/cases/{number}/seal/").status_code == 403
-    assert head.post(f"/cases/{number}/seal/", {"authority": "BP", "decision": "Q-5", "named": [Worker("statistika").post]}).status_code == 302
+    assert (
+        head.post(f"/cases/{number}/seal/", {"authority": "BP", "decision": "Q-5", "named": [Worker("statistika").post]}).status_code == 302
+    )
     assert sees(second, who, purpose="investigation")
     assert not sees(responder, who)
     assert responder.get(f"/persons/{who}/").status_code == 404
@@ -335,7 +348,9 @@ def test_a_seal_closes_the_case_to_all_but_the_named_and_only_another_decision_l
 
 
 def things(client, person, room="identity"):
-    return [part.split("/correct")[0] for part in client.get(f"/persons/{person}/rooms/{room}/").content.decode().split("/persons/things/")[1:]]
+    return [
+        part.split("/correct")[0] for part in client.get(f"/persons/{person}/rooms/{room}/").content.decode().split("/persons/things/")[1:]
+    ]
 
 
 def test_a_correction_keeps_the_earlier_version_and_cannot_be_made_twice(person):
@@ -444,7 +459,7 @@ def test_no_word_that_was_sealed_stands_in_any_table_but_sealed(world, site):
     with site.connect() as db:
         tables = [row[0] for row in db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
         for table in tables:
-            found = db.execute(f"SELECT count(*) FROM {table} t WHERE t::text ILIKE '%kanareyka%' OR t::text LIKE '%7714771%'").fetchone()  # noqa: S608
+            found = db.execute(f"SELECT count(*) FROM {table} t WHERE t::text ILIKE '%kanareyka%' OR t::text LIKE '%7714771%'").fetchone()
             assert found[0] == 0, table
         raw = b"".join(row[0] for row in db.execute("SELECT sealed FROM persons_item"))
     assert b"Kanareyka" not in raw
@@ -469,7 +484,11 @@ def test_without_the_broker_nothing_opens_nothing_is_half_written_and_a_sentence
     before = len(site.entries(event="persons.registered"))
     site.kill()
     try:
-        for address, sent in ((f"/persons/{who}/rooms/identity/", WHY), ("/persons/new/", form()), ("/persons/search/", {**WHY, "how": "name", "name": "x"})):
+        for address, sent in (
+            (f"/persons/{who}/rooms/identity/", WHY),
+            ("/persons/new/", form()),
+            ("/persons/search/", {**WHY, "how": "name", "name": "x"}),
+        ):
             answer = client.post(address, sent)
             assert answer.status_code == 422, address
             assert "cannot be opened at this moment" in answer.content.decode()

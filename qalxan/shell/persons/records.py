@@ -42,9 +42,15 @@ class CaseView(RecordsPage):
     def get(self, request: object, case: UUID) -> HttpResponse:
         """Show it."""
         found = queries.case_page(self.request.actor, case, self.request.now)
-        by = self.staff([found.made_by])
+        by, posts = self.staff([found.made_by]), {post.id for post in self.request.actor.posts}
+        leave = next((g.ground_id for g in found.grants if g.alive and g.post in posts), None)
         return self.page(
-            "persons/case.html", case=found, by=by.get(found.made_by, ""), grants=self.granted(found.grants), names=self.named()
+            "persons/case.html",
+            case=found,
+            by=by.get(found.made_by, ""),
+            grants=self.granted(found.grants),
+            names=self.named(),
+            leave=leave,
         )
 
 
@@ -216,7 +222,8 @@ class Findable(RecordsPage):
 def _tell(page: RecordsPage, findable: bool) -> None:
     if not findable:
         messages.warning(
-            page.request, _("It stands, but cannot be found by a search yet. Press “Make it findable” on the record's page in a minute.")
+            page.request,
+            _("It stands, but cannot be found by a search yet. Press “Make it findable again” on the record's page in a minute."),
         )
 
 

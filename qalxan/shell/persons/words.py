@@ -28,7 +28,7 @@ PURPOSES = {
 }
 GROUNDS = {
     Ground.CARE: pgettext_lazy("ground", "The person is in this post's care"),
-    Ground.ASSIGNMENT: pgettext_lazy("ground", "The case is assigned to this post"),
+    Ground.ASSIGNMENT: pgettext_lazy("ground", "The record or case is assigned to this post"),
     Ground.REFERRAL: pgettext_lazy("ground", "The person was referred to this post"),
     Ground.SHIFT: pgettext_lazy("ground", "This post has the shift"),
     Ground.DECISION: pgettext_lazy("ground", "A decision names this post"),
