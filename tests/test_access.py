@@ -25,6 +25,8 @@ R = {"return_id": 0}
 A = {"return_id": 0, "answer_id": 0}
 F = {"code": "isci-qrup"}
 E = {"kind": "annual", "year": 2020, "number": 1}
+P = {"person": "00000000-0000-4000-8000-000000000001"}
+K = {"case": "00000000-0000-4000-8000-000000000001"}
 # name → (arguments, query, right); a new URL without a line fails
 PAGES = {
     "home": ({}, "", Permission.SELF),
@@ -44,6 +46,27 @@ PAGES = {
     "recovery": ({"recovery_id": 0}, "", Permission.RECOVERY_VIEW),
     "recovery_approve": ({"recovery_id": 0}, "", Permission.RECOVERY_APPROVE),
     "recovery_close": ({"recovery_id": 0}, "", Permission.RECOVERY_VIEW),
+    "persons:cases": ({}, "", Permission.PERSON_WORK),
+    "persons:case": (K, "", Permission.PERSON_WORK),
+    "persons:assign": (K, "", Permission.CASE_ASSIGN),
+    "persons:seal": (K, "", Permission.CASE_ASSIGN),
+    "persons:lift": ({**K, "seal": 1}, "", Permission.CASE_ASSIGN),
+    "persons:withdraw": ({"grant": 1}, "", Permission.PERSON_WORK),
+    "persons:leave": ({"ground": 1}, "", Permission.PERSON_WORK),
+    "persons:compare": ({}, "", Permission.PERSON_WORK),
+    "persons:register": ({}, "", Permission.PERSON_REGISTER),
+    "persons:search": ({}, "", Permission.PERSON_WORK),
+    "persons:met": ({}, "", Permission.PERSON_REGISTER),
+    "persons:notices": ({}, "", Permission.PERSON_WORK),
+    "persons:sheet_of": ({}, "", Permission.AUDIT_VIEW),
+    "persons:sheet": (P, "", Permission.PERSON_SHEET),
+    "persons:open_case": (P, "", Permission.PERSON_REGISTER),
+    **{f"persons:{n}": (P, "", Permission.PERSON_WORK) for n in ("person", "findable", "give", "consent", "merge", "history")},
+    "persons:room": ({**P, "room": "identity"}, "", Permission.PERSON_WORK),
+    "persons:add": ({**P, "room": "identity", "kind": "name"}, "", Permission.PERSON_WORK),
+    "persons:correct": ({"item": P["person"]}, "", Permission.PERSON_WORK),
+    "persons:withdraw_consent": ({**P, "consent": 1}, "", Permission.PERSON_WORK),
+    "persons:unmerge": ({**P, "merge": P["person"]}, "", Permission.PERSON_WORK),
     "plans:list": ({}, "", Permission.PLAN_VIEW),
     "plans:search": ({}, "?q=usaq", Permission.PLAN_VIEW),
     "plans:plan": ({"code": "MFP-2020"}, "?marks=1", Permission.PLAN_VIEW),
@@ -133,12 +156,14 @@ PAGES = {
     "annual_report:word": ({**E, "language": "az"}, "", Permission.EDITION_PREPARE),
 }
 POST_ONLY = {
+    "persons:withdraw", "persons:leave", "persons:open_case", "persons:findable", "persons:withdraw_consent", "persons:unmerge",
     "recovery_approve", "recovery_close", "plans:discard", "plans:apply", "reporting:submit", "reporting:refuse", "reporting:decide", "reporting:autosave", "reporting:add_evidence", "reporting:rate",
     "reporting:remove_evidence", "coordination:end_seat", "coordination:cancel", "coordination:agree", "coordination:approve", "coordination:report",
     "coordination:close", "coordination:status", "statistics:approve", "annual_report:freeze", "annual_report:make",
 }  # fmt: skip
 OWN_BODY_ONLY = {"plans:body_duties"}
 MAY_BE_ABSENT = {
+    *(f"persons:{n}" for n in ("case", "assign", "seal", "lift", "sheet", "person", "room", "add", "correct", "give", "consent", "merge", "history")),
     "need_passkey", "recovery",
     "reporting:return", "reporting:answer", "reporting:merge", "reporting:workbook", "reporting:upload", "reporting:evidence", "coordination:meeting",
     "coordination:task", "annual_report:workspace", "annual_report:sections", "annual_report:section", "annual_report:word", "annual_report:edition", "annual_report:figure", "annual_report:picture", "annual_report:file",

@@ -43,6 +43,7 @@ urlpatterns = [
     path("recoveries/<int:recovery_id>/", RecoveryView.as_view(), name="recovery"),
     path("recoveries/<int:recovery_id>/approve/", ApproveRecovery.as_view(), name="recovery_approve"),
     path("recoveries/<int:recovery_id>/close/", CloseRecovery.as_view(), name="recovery_close"),
+    path("", include("qalxan.shell.persons.urls")),
     path("", include("qalxan.modules.plans.web.urls")),
     path("", include("qalxan.modules.reporting.web.urls")),
     path("", include("qalxan.modules.coordination.web.urls")),

@@ -13,6 +13,7 @@ from qalxan.foundation.accounts.queries import demo_accounts
 
 _NAVIGATION = (
     ("home", Permission.SELF),
+    ("persons:cases", Permission.PERSON_WORK),
     ("plans:list", Permission.PLAN_VIEW),
     ("reporting:mine", Permission.RETURN_WRITE),
     ("reporting:windows", Permission.BOARD_VIEW),
@@ -30,6 +31,7 @@ _NAVIGATION = (
 def _label(name: str) -> str:
     return {
         "home": _("Home"),
+        "persons:cases": _("Cases"),
         "plans:list": _("Plans"),
         "reporting:mine": _("Our returns"),
         "reporting:windows": _("Returns"),

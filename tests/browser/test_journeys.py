@@ -43,6 +43,46 @@ def test_every_screen_fits_and_axe_finds_nothing(visit, language, width):
     assert [e for e in visitor.errors if "404" not in e and "403" not in e] == []
 
 
+RECORD_SCREENS = ["/cases/", "/persons/new/", "/persons/search/", "/persons/met/", "/persons/notices/", "/names/compare/"]
+
+
+@pytest.mark.parametrize("language", ["az", "en", "ru"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_screen_of_records_fits_and_axe_finds_nothing(visit, language, width):
+    visitor = visit(language, width)
+    visitor.enter("mufettis")
+    faults = []
+
+    def look(name):
+        wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+        faults.extend([f"{name} is {wide} px wide"] if wide > width else [])
+        faults.extend(f"{name} {finding}" for finding in visitor.axe())
+        if language == "az":
+            visitor.photograph(f"records-{name}")
+
+    for path in RECORD_SCREENS:
+        visitor.open(path)
+        look(path.strip("/").replace("/", "-"))
+    page = visitor.open("/cases/")
+    page.locator("main table a").first.click()
+    look("case")
+    page.locator("main table a[href^='/persons/']").first.click()
+    look("record")
+    person = page.url
+    for part in ("give/", "consent/", "merge/", "history/", "rooms/identity/name/new/"):
+        page.goto(person + part)
+        look(part.split("/")[0])
+    page.goto(person + "rooms/identity/")
+    look("room-sealed")
+    page.locator("#id_purpose").select_option("protection")
+    page.locator("#id_reason").select_option("case_work")
+    page.locator("main .review button[form=open]").first.click()
+    assert "Aytac" in page.locator("main").inner_text()
+    look("room-open")
+    assert faults == []
+    assert [e for e in visitor.errors if "404" not in e and "403" not in e] == []
+
+
 def _import(visitor, text, tmp_path):
     path = tmp_path / "plan.txt"
     path.write_text(text, encoding="utf-8")

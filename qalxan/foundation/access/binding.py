@@ -23,6 +23,14 @@ def bearing(token: str | None) -> Iterator[None]:
         _present.reset(before)
 
 
+def bearer() -> str:
+    """The token one acts with: of the bound transaction, else of the request. For the key broker, and nowhere else. Raises Absent when there is none."""
+    token = _bound.get() or _present.get()
+    if not token:
+        raise Absent
+    return token
+
+
 @contextmanager
 def acting(token: str | None = None) -> Iterator[int]:
     """One transaction bound to the token's person, whose id it gives. Without a token: the request's.

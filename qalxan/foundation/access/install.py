@@ -15,7 +15,7 @@ CALLABLE = {
           "access_my_sessions", "access_step_up", "access_strength", "access_reach", "access_known", "access_cases", "access_may_open",
           "access_living_grants", "access_reached", "access_own_cases", "access_led", "access_appoint", "access_end_post", "access_register", "access_open_case", "access_place", "access_remove",
           "access_merge", "access_unmerge", "access_stand", "access_end_ground", "access_give", "access_withdraw", "access_consent_give",
-          "access_consent_withdraw", "access_seal_set", "access_seal_lift"),
+          "access_consent_withdraw", "access_asks", "access_seal_set", "access_seal_lift"),
     BROKER: ("access_begin", "access_actor", "access_session_id", "access_reach", "access_known", "access_cases", "access_may_open",
              "access_living_grants", "access_reached", "access_own_cases", "access_led"),
 }  # fmt: skip

@@ -16,6 +16,10 @@ class Permission(StrEnum):
     MATRIX_VIEW = "access.matrix"
     AUDIT_VIEW = "audit.view"
     STYLEGUIDE_VIEW = "shell.styleguide"
+    PERSON_WORK = "persons.work"
+    PERSON_REGISTER = "persons.register"
+    PERSON_SHEET = "persons.sheet"
+    CASE_ASSIGN = "persons.assign"
     BODY_VIEW = "bodies.view"
     FOCAL_HAND_OVER = "bodies.hand_over"
     ROSTER_EDIT = "bodies.roster"
@@ -67,6 +71,10 @@ _LABELS = {
     Permission.MATRIX_VIEW: _("See who may do what"),
     Permission.AUDIT_VIEW: _("Read the log"),
     Permission.STYLEGUIDE_VIEW: _("See the style guide"),
+    Permission.PERSON_WORK: _("Work with the cases and records one was given"),
+    Permission.PERSON_REGISTER: _("Register a person and open a case"),
+    Permission.PERSON_SHEET: _("Print for a person who saw their data and why"),
+    Permission.CASE_ASSIGN: _("Assign the cases one's body leads, and record decisions that seal them"),
     Permission.BODY_VIEW: _("See the register of bodies"),
     Permission.FOCAL_HAND_OVER: _("Appoint and change focal points"),
     Permission.ROSTER_EDIT: _("Set the members of a group for a year"),
@@ -185,6 +193,8 @@ _OFFICE = _CHECKING | {
 }
 _BODY = _EVERYONE | {Permission.DUTY_VIEW, Permission.RETURN_VIEW, Permission.COORDINATION_VIEW, Permission.TASK_REPORT}
 _RECOVERY = {Permission.RECOVERY_VIEW, Permission.RECOVERY_APPROVE}
+_CARING = _EVERYONE | {Permission.PERSON_WORK, Permission.PERSON_SHEET}
+_REGISTERING = _CARING | {Permission.PERSON_REGISTER}
 _FOCAL = _BODY | {Permission.FEED_READ, Permission.RETURN_WRITE}
 GRANTS: dict[Role, frozenset[Permission]] = {
     **dict.fromkeys(Role, _EVERYONE),
@@ -203,11 +213,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR_OFFICE: _OFFICE | {Permission.RECOVERY_VIEW, Permission.RECOVERY_ASK},
     Role.FOCAL_POINT: _FOCAL,
     Role.DEPUTY_FOCAL_POINT: _FOCAL,
-    Role.HEAD_OF_BODY: _BODY | _RECOVERY,
+    Role.HEAD_OF_BODY: _BODY | _RECOVERY | {Permission.PERSON_WORK, Permission.CASE_ASSIGN},
     Role.READER: _OVERSIGHT,
     Role.EVALUATOR: _CHECKING | {Permission.RATE_INDEPENDENT},
+    Role.HOTLINE_OPERATOR: _REGISTERING,
+    Role.FIRST_RESPONDER: _REGISTERING,
+    Role.POLICE_OFFICER: _REGISTERING,
+    Role.SHELTER_STAFF: _CARING,
+    Role.SOCIAL_WORKER: _REGISTERING,
+    Role.CONSUL: _REGISTERING,
     Role.STATISTICIAN: _EVERYONE | {Permission.FACT_VIEW, Permission.FACT_ENTER, Permission.COORDINATION_VIEW},
-    Role.OMBUDSPERSON: _CHECKING | _RECOVERY | {Permission.AUDIT_VIEW},
-    Role.AUDITOR: _CHECKING | _RECOVERY | {Permission.AUDIT_VIEW},
+    Role.OMBUDSPERSON: _CHECKING | _RECOVERY | {Permission.AUDIT_VIEW, Permission.PERSON_SHEET},
+    Role.AUDITOR: _CHECKING | _RECOVERY | {Permission.AUDIT_VIEW, Permission.PERSON_SHEET},
 }
 """Role → rights. The coordinator's office prepares; only the coordinator puts in force, opens a window, approves figures and seals."""

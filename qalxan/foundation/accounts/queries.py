@@ -104,3 +104,28 @@ def posts_at(
             (Role(role), body) for who, role, body, start, end in held if who == user and start <= at and (end is None or at < end)
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A post with who holds it: what colleagues are told of each other."""
+
+    post: int
+    user: int
+    name: str
+    role: Role
+    body: str | None
+
+
+def offices(roles: Iterable[Role], now: dt.datetime, *, body: str | None = None) -> list[Office]:
+    """The posts of some roles that are held now (of a body, or of all), by role and name; one query."""
+    posts = Post.objects.filter(_held(now), role__in=[r.value for r in roles]).select_related("user").order_by("role", "user__name", "id")
+    if body is not None:
+        posts = posts.filter(body_id=body)
+    return [Office(p.id, p.user_id, p.user.name, Role(p.role), p.body_id) for p in posts]
+
+
+def offices_of(ids: Iterable[int]) -> dict[int, Office]:
+    """Post id → the post with its holder, held still or not; one query."""
+    posts = Post.objects.filter(id__in=set(ids)).select_related("user")
+    return {p.id: Office(p.id, p.user_id, p.user.name, Role(p.role), p.body_id) for p in posts}

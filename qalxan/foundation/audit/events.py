@@ -30,6 +30,8 @@ class AuditEvent(StrEnum):
     SEAL_LIFTED = "access.seal_lifted"
     PERSON_REGISTERED = "persons.registered"
     CASE_OPENED = "persons.case_opened"
+    THING_ADDED = "persons.thing_added"
+    THING_CORRECTED = "persons.thing_corrected"
     PERSON_PLACED = "persons.placed"
     PERSON_REMOVED = "persons.removed"
     PERSONS_MERGED = "persons.merged"

@@ -66,8 +66,8 @@ def migrate(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def demo(arguments: argparse.Namespace) -> int:
-    """Fill the demonstration country and print its accounts."""
+def demo(arguments: argparse.Namespace, persons: bool = True) -> int:
+    """Fill the demonstration country and print its accounts; the invented persons only where a key broker runs."""
     setup()
     from django.conf import settings
     from django.utils import timezone, translation
@@ -81,7 +81,23 @@ def demo(arguments: argparse.Namespace) -> int:
     for email, role in accounts:
         print(f"  {email:32} {role}")
     print(f"  password for all of them: {PASSWORD}")
+    if persons:
+        _demo_persons()
     return 0
+
+
+def _demo_persons() -> None:
+    """The invented persons, where a key broker can seal them."""
+    from django.utils import timezone
+
+    from qalxan.shell.demo.persons import load_persons
+
+    made = load_persons(timezone.now())
+    told = {
+        -1: "no invented persons: no key broker answers (`qalxan broker`); start it and run this again",
+        0: "the invented persons are there",
+    }
+    print(f"  {told.get(made, f'{made} invented persons registered, sealed by the key broker')}", file=sys.stderr)
 
 
 def child(*arguments: str) -> None:
@@ -101,13 +117,14 @@ def up(arguments: argparse.Namespace) -> int:
 
     compile_catalogs()
     call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNUSED_ASSETS)
-    demo(arguments)
+    demo(arguments, persons=False)
     address = f"http://127.0.0.1:{arguments.port}"
     run = programs(arguments.port, arguments.workers)
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
     with _supervised(run["broker"], environment), _supervised(run["web"], environment), _supervised(run["sequencer"], environment):
         _wait_ready(address)
         _wait_broker()
+        _demo_persons()
         print(f"Qalxan: {address}  (demonstration; Ctrl+C stops it)", flush=True)
         if not arguments.once:
             with _supervised(run["worker"], environment), contextlib.suppress(KeyboardInterrupt):

@@ -34,5 +34,6 @@ PEOPLE = (
     Invented("telimci@demo.example", "Vüsalə Guya", Role.TRAINER),
     Invented("statistika@demo.example", "Ceyhun Guya", Role.STATISTICIAN),
     Invented("ombudsman@demo.example", "Xədicə Misalzadə", Role.OMBUDSPERSON, "OMB"),
+    Invented("basidare@demo.example", "Rauf Təxminli", Role.HEAD_OF_BODY, "BAS"),
     Invented("auditor@demo.example", "İsmayıl Misalzadə", Role.AUDITOR),
 )

@@ -46,3 +46,9 @@ def silence_cells(cells: Iterable[Any]) -> SafeString:
 def join_words(items: Any) -> str:
     """Items joined by commas."""
     return ", ".join(map(str, items))
+
+
+@register.filter
+def of(names: dict[Any, str], key: Any) -> str:
+    """The word of a code; the code itself where there is none."""
+    return names.get(key, "" if key is None else str(key))

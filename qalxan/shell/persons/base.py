@@ -1,0 +1,102 @@
+"""What the pages of persons share: who is who, and one way to answer an opening."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from qalxan.foundation.access.choices import Compartment
+from qalxan.foundation.access.guard import Absent
+from qalxan.foundation.access.permissions import Permission
+from qalxan.foundation.access.queries import Why
+from qalxan.foundation.access.rules import CEILING
+from qalxan.foundation.accounts import queries as accounts
+from qalxan.foundation.bodies import queries as bodies
+from qalxan.foundation.persons import queries
+from qalxan.shell.persons import words
+from qalxan.webkit.views import Page
+
+SEEING = frozenset(role for role, rooms in CEILING.items() if rooms)
+CARING_ROOM = Compartment.SUPPORT
+"""Who reaches it may hand a person the sheet "who saw my data and why"; so may who oversees the log."""
+DECIDING = ("prosecution", "court", "police_unit")
+
+
+class RecordsPage(Page):
+    """A page about persons. Nothing that was sealed is in its address, title, messages or session; what was opened lives in one answer."""
+
+    permission = Permission.PERSON_WORK
+
+    def page(self, template: str, **context: Any) -> HttpResponse:
+        """Render; no copy of the answer is kept on the way, nor when one goes back to it."""
+        response = super().page(template, **context)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def room(self, code: str) -> Compartment:
+        """The room an address names. Raises Absent."""
+        try:
+            return Compartment(code)
+        except ValueError:
+            raise Absent from None
+
+    def staff(self, users: Iterable[int | None]) -> dict[int, str]:
+        """Account → name."""
+        return accounts.names_of({user for user in users if user})
+
+    def seeing(self) -> list[accounts.Office]:
+        """The posts that may be given a room, one's own left out."""
+        return [o for o in accounts.offices(SEEING, self.request.now) if o.user != self.request.actor.user_id]
+
+    def named(self) -> dict[str, str]:
+        """Body → name in the reader's language."""
+        return bodies.names()
+
+    def deciding(self) -> list[tuple[str, str]]:
+        """Bodies whose decisions seal."""
+        return [(row.code, row.name) for kind in DECIDING for row in bodies.directory(kind) if not row.valid_to]
+
+    def leads(self) -> list[tuple[str, str]]:
+        """Bodies that may lead a case one opens: the special police unit and one's own."""
+        named = self.named()
+        own = {p.body: named.get(p.body, p.body) for p in self.request.actor.posts if p.body and p.role in SEEING}
+        return list({**{row.code: row.name for row in bodies.directory("police_unit")}, **own}.items())
+
+    def consulted(self) -> list[tuple[str, str]]:
+        """Bodies that a consent can name: those with a post that may be given a room."""
+        named = self.named()
+        codes = {o.body for o in accounts.offices(SEEING, self.request.now) if o.body}
+        return sorted(((code, named.get(code, code)) for code in codes), key=lambda pair: pair[1])
+
+    def registering_post(self) -> int:
+        """The actor's post that registers persons. Raises Absent."""
+        for post in self.request.actor.posts:
+            bound = CEILING[post.role].get(Compartment.IDENTITY)
+            if bound and bound.how.value == "case":
+                return post.id
+        raise Absent
+
+    def told(self, rows: tuple[Why, ...]) -> list[dict[str, Any]]:
+        """The grants behind a room, in words: what for, on what ground, until when, who gave it."""
+        by = self.staff(w.given_by for w in rows)
+        return [{"purpose": words.PURPOSES[w.purpose], "ground": words.GROUNDS[w.ground], "reference": w.reference, "since": w.since, "until": w.until,
+                 "by": by.get(w.given_by, "")} for w in rows]  # fmt: skip
+
+    def granted(self, rows: tuple[queries.GrantRow, ...]) -> list[dict[str, Any]]:
+        """Grants in words."""
+        named, posts, by = self.named(), accounts.offices_of(g.post for g in rows), self.staff(g.given_by for g in rows)
+        return [{"row": g, "post": words.post(posts.get(g.post), named), "purpose": words.PURPOSES[g.purpose], "ground": words.GROUNDS[g.ground],
+                 "by": by.get(g.given_by, "")} for g in rows]  # fmt: skip
+
+
+def bounded(number: int) -> int:
+    """A row's number out of an address. Raises Absent for one that no row can have."""
+    if number >= 2**63:
+        raise Absent
+    return number
+
+
+def own(records: list[queries.Record], but: UUID) -> list[tuple[str, str]]:
+    """Records to choose from: code and case numbers, never a name."""
+    return [(str(r.id), f"{r.code} {' '.join(number for _case, number in r.cases)}".strip()) for r in records if r.id != but]
