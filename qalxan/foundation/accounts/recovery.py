@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import re
 import secrets
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -62,7 +63,7 @@ def approve(*, actor: Actor, now: dt.datetime, token: str, recovery_id: int) -> 
         found = _open(recovery_id, now)
         post = _fitting_post(actor, found)
         half = base64.b32encode(secrets.token_bytes(HALF * 5 // 8)).decode("ascii")
-        ready = _call("accounts_recovery_approve", Permission.RECOVERY_APPROVE, recovery_id, post.id, digest(half))
+        ready: Any = _call("accounts_recovery_approve", Permission.RECOVERY_APPROVE, recovery_id, post.id, digest(half))
         record(
             actor.user_id,
             AuditEvent.RECOVERY_APPROVED,
