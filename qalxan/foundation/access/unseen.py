@@ -14,4 +14,4 @@ def ask_unseen(statement: str, *values: object) -> tuple[Any, ...] | None:
     """The first row of a statement whose values no other backend and no log of the server sees; raises django's database errors."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(statement, values).fetchone()  # type: ignore[arg-type]  # written in code alone
+        return cursor.execute(statement, values).fetchone()
