@@ -21,7 +21,7 @@ from pathlib import Path
 import django
 
 ENDING = threading.Event()
-PAUSE = 0.15
+PAUSE = 0.2
 WHO, WRITER = "idare@demo.example", "drill@demo.example"
 
 
@@ -87,10 +87,13 @@ class Persons:
             sessions.open_session(user_id=self.user, token=token, ends_at=now + dt.timedelta(hours=9), passkey=True)
             self.token = token
         sessions.touch(self.token)
-        with acting(self.token):
-            actor = actor_of(self.user, now)
-            person = register(actor=actor, post=self.post, reference="drill", until=now + dt.timedelta(days=20))
-        self.journal.add("person", person=str(person))
+        if self.kept and self.random.random() < 0.7:  # the more persons one reaches, the slower each step: grow slowly
+            person = self.random.choice(self.kept)[0]
+        else:
+            with acting(self.token):
+                actor = actor_of(self.user, now)
+                person = register(actor=actor, post=self.post, reference="drill", until=now + dt.timedelta(days=20))
+            self.journal.add("person", person=str(person))
         item, text = uuid.uuid4(), f"drill {self.random.getrandbits(64):x}"
         place = Place("persons_item", str(item), "sealed", 1)
         sealed = client.seal(self.token, person, "identity", *place, text.encode())

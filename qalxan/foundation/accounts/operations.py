@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from qalxan.foundation.access.actor import Actor
@@ -26,7 +27,9 @@ def hand_over(*, actor: Actor, now: dt.datetime, body: str, role: Role, successo
     if role not in (Role.FOCAL_POINT, Role.DEPUTY_FOCAL_POINT):
         raise RuleBroken(_("Only a focal point or a deputy can be handed over."))
     with acting():
-        held_by = Body.objects.select_for_update().filter(code=body).first()
+        with connection.cursor() as cursor:  # the registry of bodies is not the site's to lock
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"hand over {body}"])
+        held_by = Body.objects.filter(code=body).first()
         if held_by is None or held_by.is_group:
             raise RuleBroken(_("Only a body of its own can have a focal point."))
         held = list(Post.objects.filter(body_id=body, ends_at=None, role__in=[Role.FOCAL_POINT, Role.DEPUTY_FOCAL_POINT]))

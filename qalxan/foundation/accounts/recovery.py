@@ -70,7 +70,7 @@ def approve(*, actor: Actor, now: dt.datetime, token: str, recovery_id: int) -> 
             f"user:{found.user_id}",
             recovery=recovery_id,
             post=post.id,
-            ready=ready.isoformat() if ready else "",
+            ready=ready.isoformat() if isinstance(ready, dt.datetime) else "",
         )
         tell(found.user, "approved")
     return "-".join(half[i : i + 4] for i in range(0, HALF, 4))
