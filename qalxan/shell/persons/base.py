@@ -94,12 +94,6 @@ class RecordsPage(Page):
         head = Role.HEAD_OF_BODY in actor.roles()  # of the lead, or the case would be absent
         mine = {p.id for p in actor.posts}
 
-        def ends(g: queries.GrantRow) -> bool:
-            office = posts.get(g.post)
-            return g.alive and (
-                g.given_by == actor.user_id or g.post in mine or (office is not None and office.body in heads) or bool(heads)
-            )
-
         return [{"row": g, "post": words.post(posts.get(g.post), named), "purpose": words.PURPOSES[g.purpose], "ground": words.GROUNDS[g.ground],
                  "by": by.get(g.given_by, ""), "ends": g.alive and (head or g.given_by == actor.user_id or g.post in mine)} for g in rows]  # fmt: skip
 
