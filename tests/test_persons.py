@@ -289,7 +289,12 @@ def test_a_social_worker_registers_with_the_consent_first(site):
     assert worker.post("/persons/new/", form()).status_code == 200
     answer = worker.post("/persons/new/", form(language="ru", expires=day(30)))
     assert answer.status_code == 302
-    assert sees(worker, answer.headers["Location"].split("/")[2], purpose="support")
+    who = answer.headers["Location"].split("/")[2]
+    assert sees(worker, who, purpose="support")
+    sheet = worker.get(f"/persons/{who}/seen/?language=az")  # who reaches the support room may print it for the person
+    assert sheet.status_code == 200
+    assert hidden(sheet)
+    assert "<tbody>" in sheet.content.decode()
 
 
 @pytest.fixture
@@ -321,6 +326,10 @@ def test_the_head_assigns_and_sees_no_name(case):
     assert page.status_code == 200
     assert hidden(page)
     assert "T-3" in page.content.decode()
+    told = case[3].get(f"/cases/{number}/").content.decode()  # the responder knows the case and not what is done in rooms closed to them
+    assert "Inquiry" not in told
+    assert "T-3" in told
+    assert "Take back" not in told
     assert head.get(f"/persons/{who}/").status_code == 404
     assert head.post(f"/persons/{who}/rooms/identity/", {**WHY, "purpose": "investigation"}).status_code == 404
 

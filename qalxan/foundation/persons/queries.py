@@ -13,6 +13,7 @@ from qalxan.foundation.access.binding import acting
 from qalxan.foundation.access.choices import Because, Compartment, Ground, Purpose, Voice
 from qalxan.foundation.access.guard import Absent
 from qalxan.foundation.access.models import Consent, Grant, Seal
+from qalxan.foundation.access.permissions import Role
 from qalxan.foundation.access.queries import Why, why
 from qalxan.foundation.persons.choices import Kind
 from qalxan.foundation.persons.models import Case, CasePerson, Item, Merge, Person
@@ -220,7 +221,10 @@ def case_page(actor: Actor, case: UUID, now: dt.datetime) -> CasePage:
         ids = list(
             CasePerson.objects.scope(actor).filter(case=case, removed_at=None).order_by("made_at").values_list("person_id", flat=True)
         )
-        grants = _grants(Grant.objects.filter(case_id=case), now)
+        given = Grant.objects.filter(case_id=case)
+        if Role.HEAD_OF_BODY not in actor.roles():  # who works on a case learns of no room they do not reach
+            given = given.filter(compartment__in={room.value for person in ids for room in rooms.get(person, ())})
+        grants = _grants(given, now)
         seals = Seal.objects.filter(case_id=case).prefetch_related("named").order_by("-set_at")
         return CasePage(
             _case(row, len(ids)), row.made_by, row.made_at, tuple(_records(actor, ids, rooms)), grants, tuple(_seal(s) for s in seals)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from qalxan.foundation.access.choices import Compartment
 from qalxan.foundation.access.guard import Absent
-from qalxan.foundation.access.permissions import Permission
+from qalxan.foundation.access.permissions import Permission, Role
 from qalxan.foundation.access.queries import Why
 from qalxan.foundation.access.rules import CEILING
 from qalxan.foundation.accounts import queries as accounts
@@ -85,9 +85,17 @@ class RecordsPage(Page):
 
     def granted(self, rows: tuple[queries.GrantRow, ...]) -> list[dict[str, Any]]:
         """Grants in words."""
-        named, posts, by = self.named(), accounts.offices_of(g.post for g in rows), self.staff(g.given_by for g in rows)
+        actor, named, posts, by = (
+            self.request.actor,
+            self.named(),
+            accounts.offices_of(g.post for g in rows),
+            self.staff(g.given_by for g in rows),
+        )
+        head = Role.HEAD_OF_BODY in actor.roles()  # of the lead, or the case would be absent
+        mine = {p.id for p in actor.posts}
+
         return [{"row": g, "post": words.post(posts.get(g.post), named), "purpose": words.PURPOSES[g.purpose], "ground": words.GROUNDS[g.ground],
-                 "by": by.get(g.given_by, "")} for g in rows]  # fmt: skip
+                 "by": by.get(g.given_by, ""), "ends": g.alive and (head or g.given_by == actor.user_id or g.post in mine)} for g in rows]  # fmt: skip
 
 
 def bounded(number: int) -> int:
