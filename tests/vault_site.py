@@ -28,7 +28,7 @@ class Site:
     """`officer` and `other` work for two bodies and know nothing of each other's persons."""
 
     def __init__(self, name: str, database: str = "qalxan_vault", durable: bool = False) -> None:
-        self.cluster, self.database = Embedded(name), database
+        self.cluster, self.database = Embedded(f"{name}-{os.getpid()}"), database  # two at once never share one
         self.home = Path(tempfile.mkdtemp(prefix="qv-", dir="/tmp"))
         self.home.chmod(0o711)
         self.gate = secrets.token_urlsafe(30)

@@ -7,6 +7,8 @@ class AuditEvent(StrEnum):
     """What happened, as the log keeps it."""
 
     REFUSED = "access.refused"
+    CHANGED = "access.changed"
+    """Written by the database itself, beside the entry of the site."""
     SIGNED_IN = "accounts.signed_in"
     SIGNED_OUT = "accounts.signed_out"
     SESSION_ENDED = "accounts.session_ended"

@@ -9,7 +9,7 @@ import psycopg
 
 from qalxan.foundation.audit.events import AuditEvent
 from qalxan.foundation.audit.intents import intent, outcome, refusal
-from qalxan.foundation.vault import crypto, store
+from qalxan.foundation.vault import crypto, journal, store
 from qalxan.foundation.vault.budgets import OverBudget, SiteBudget, Spend, spend
 from qalxan.foundation.vault.errors import Broken, Gone, NoGrant, Spent
 from qalxan.foundation.vault.keyring import Keyring
@@ -101,11 +101,12 @@ class Service:
 
     @contextmanager
     def ahead(self, ask: Ask) -> Iterator[dict[str, int]]:
-        """Budget and intent on disk before the block, the outcome after it: a block whose outcome cannot be written gives nothing away."""
+        """Budget, intent and the broker's own note of it on disk before the block, the outcome after it: a block whose outcome cannot be written gives nothing away."""
         self.pay(ask.user, ask.spend, ask.units)
         with self.database.ledger() as own:
             number = intent(own, actor=ask.user, person=ask.person, compartment=ask.compartment, purpose=ask.purpose, grant=ask.grant,
                             subject=ask.subject, what=ask.what, reason_code=ask.reason, units=ask.units)  # fmt: skip
+        journal.note(number, ask.user, ask.what.value)
         done: dict[str, int] = {}
         try:
             yield done

@@ -53,19 +53,23 @@ def _notes(files: list[Path]) -> list[str]:
 def verify(arguments: argparse.Namespace) -> int:
     """Check the log, against heads from outside too; says which entry is not as it was. Exit 1 when something is found."""
     from qalxan.foundation.audit.verify import verify as check
+    from qalxan.foundation.vault.journal import missing
 
     key, aside, notes = _key(arguments.key), Aside(), _notes(arguments.head)
     if last := aside.head():
         notes.append(last)
     with psycopg.connect(server().dsn(AUDIT), autocommit=True) as connection:
         found = check(connection, key, notes=notes, kept=aside.leaves())
+        unlogged = missing(connection)
     for fault in found.faults:
         print(f"{fault.kind:10} {'' if fault.seq is None else f'seq {fault.seq}: '}{fault.what}")
+    for number, user, what in unlogged:
+        print(f"unlogged   the broker did {what} for account {user} under intent {number}, which the log does not hold")
     root = base64.b64encode(found.root).decode()
     print(f"{found.size} rows chained, {found.signed} under a signed head, {found.waiting} waiting; root {root}", file=sys.stderr)
-    if not found.faults:
+    if not found.faults and not unlogged:
         print("the log is whole")
-    return 1 if found.faults else 0
+    return 1 if found.faults or unlogged else 0
 
 
 def head(arguments: argparse.Namespace) -> int:

@@ -47,3 +47,40 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS item_fits ON persons_item;
 CREATE TRIGGER item_fits BEFORE INSERT ON persons_item FOR EACH ROW EXECUTE FUNCTION access_item_fits();
+
+-- The log knows two things that no statement of the site can leave out: a bound person writes entries in their own name alone, and every change of
+-- who may know what leaves a row of the database's own, beside the fuller one that the site writes.
+CREATE OR REPLACE FUNCTION access_own_name() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF session_user = 'qalxan_app' AND NEW.kind = 'entry' AND NEW."user" IS NOT NULL AND NEW."user" <> access_actor() THEN
+    RAISE EXCEPTION 'an entry is written in one''s own name' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS own_name ON audit_entry;
+CREATE TRIGGER own_name BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION access_own_name();
+
+CREATE OR REPLACE FUNCTION access_told() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  actor bigint := access_actor();
+  changed jsonb := to_jsonb(NEW);
+  who uuid := CASE TG_TABLE_NAME WHEN 'persons_person' THEN changed->>'id' ELSE coalesce(changed->>'person', changed->>'person_id', changed->>'kept_id') END;
+BEGIN
+  IF actor IS NOT NULL THEN
+    PERFORM audit_append('entry', actor, 'access.changed', CASE WHEN who IS NULL THEN TG_TABLE_NAME || ':' || (changed->>'id') ELSE 'person:' || who END,
+      jsonb_build_object('table', TG_TABLE_NAME, 'act', lower(TG_OP), 'row', changed->>'id'), NULL, who, '', NULL, '');
+  END IF;
+  RETURN NULL;
+END $$;
+DO $$
+DECLARE
+  changed text;
+BEGIN
+  FOREACH changed IN ARRAY ARRAY['accounts_post', 'access_ground', 'access_grant', 'access_consent', 'access_seal', 'persons_person', 'persons_case',
+      'persons_caseperson', 'persons_merge'] LOOP
+    EXECUTE format('DROP TRIGGER IF EXISTS told ON %I', changed);
+    EXECUTE format('CREATE TRIGGER told AFTER INSERT OR UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION access_told()', changed);
+  END LOOP;
+END $$;
