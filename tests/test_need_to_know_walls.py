@@ -103,20 +103,20 @@ def test_a_session_over_idle_ended_or_of_a_closed_account_binds_nobody(lines, wo
         which = f" WHERE {'id' if 'accounts' in change else 'user_id'} = {PEOPLE[0]}"
         assert one(first, "SELECT access_begin(%s)", token) == PEOPLE[0]
         first.commit()
-        world.admin.execute(change + which)
+        world.alter(change + which)
         assert one(first, "SELECT access_begin(%s)", token) is None, change
         assert one(first, "SELECT access_actor()") is None
         first.commit()
-        world.admin.execute(back + which)
+        world.alter(back + which)
 
 
 def test_a_withdrawal_bites_in_a_transaction_that_began_before_it(lines, world):
     first, _second, token = lines
     one(first, "SELECT access_begin(%s)", token)
     assert one(first, "SELECT count(*) FROM persons_item") == 1
-    world.admin.execute("UPDATE access_grant SET ended_at = now()")
+    world.alter("UPDATE access_grant SET ended_at = now()")
     assert one(first, "SELECT count(*) FROM persons_item") == 0
-    world.admin.execute("UPDATE access_grant SET ended_at = NULL")
+    world.alter("UPDATE access_grant SET ended_at = NULL")
 
 
 def test_no_session_without_the_gates_proof(world, db):
@@ -348,10 +348,10 @@ def test_what_was_worked_out_falls_with_the_first_change_and_at_its_own_hour(wor
 
     first = known()
     assert first
-    ended = world.admin.execute(
-        "SELECT id, ended_at FROM access_grant WHERE post IN (SELECT id FROM accounts_post WHERE user_id = %s)", [PEOPLE[0]]
-    )
-    grants = [row[0] for row in ended.fetchall()]
+    rows = world.admin.execute(
+        "SELECT id, until_at FROM access_grant WHERE post IN (SELECT id FROM accounts_post WHERE user_id = %s)", [PEOPLE[0]]
+    ).fetchall()
+    grants = [row[0] for row in rows]
     world.admin.execute("SET session_replication_role = origin")
     try:
         before = world.admin.execute("SELECT n FROM access_epoch").fetchone()[0]
@@ -363,4 +363,6 @@ def test_what_was_worked_out_falls_with_the_first_change_and_at_its_own_hour(wor
         time.sleep(2.1)
         assert known() == set()
     finally:
+        for grant, until in rows:
+            world.admin.execute("UPDATE access_grant SET ended_at = NULL, until_at = %s WHERE id = %s", [until, grant])
         world.admin.execute("SET session_replication_role = replica")

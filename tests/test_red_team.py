@@ -511,7 +511,11 @@ def test_an_injected_statement_adds_no_entry_in_anothers_name(token_of):
 
 def test_access_changed_by_raw_sql_stands_in_the_log(site, officer):
     person = site.person(officer)
-    assert site.entries(subject=f"person:{person}", kind="entry")
+    noted = site.entries(subject=f"person:{person}", kind="entry", databases_own=True)
+    assert {(row["event"], row["detail"]["table"]) for row in noted} >= {
+        ("access.changed", "persons_person"),
+        ("access.changed", "access_grant"),
+    }
 
 
 def test_an_administrator_who_keeps_intents_out_of_the_log_is_found_by_the_brokers_own_account(site, officer, victim, monkeypatch):

@@ -144,8 +144,9 @@ class Site:
         with mock.patch.dict(os.environ, {"QALXAN_BROKER_SOCKET": str(self.home / "run" / "broker.sock")}):
             yield
 
-    def entries(self, **columns: object) -> list[dict]:
+    def entries(self, *, databases_own: bool = False, **columns: object) -> list[dict]:
         wanted = " AND ".join(f'"{name}" = %({name})s' for name in columns) or "true"
+        wanted += "" if databases_own else " AND event <> 'access.changed'"
         with self.connect(row_factory=psycopg.rows.dict_row) as db:
             return db.execute(f"SELECT * FROM audit_entry WHERE {wanted} ORDER BY id", columns).fetchall()
 

@@ -115,6 +115,7 @@ class Builder:
                 continue
             bound = " WHERE id >= 9000001" if table.startswith("accounts") else ""
             self.admin.execute(f"DELETE FROM {table}{bound}")
+        self.changed()
 
     def add(self, table: str, rows: list[dict]) -> None:
         """Add rows with what every row of the table needs."""
@@ -125,6 +126,16 @@ class Builder:
                 "ON CONFLICT (id) DO UPDATE SET is_active = excluded.is_active" if table == "accounts_user" else "ON CONFLICT DO NOTHING"
             )
             self.admin.execute(f"INSERT INTO {table} ({names}) VALUES ({marks}) {again}", list(whole.values()))
+        self.changed()
+
+    def alter(self, statement: str) -> None:
+        """Run a statement that changes rights."""
+        self.admin.execute(statement)
+        self.changed()
+
+    def changed(self) -> None:
+        """What the triggers would have done, were they heard here."""
+        self.admin.execute("UPDATE access_epoch SET n = n + 1")
 
     def build(self, world: dict) -> None:
         """Replace the world by another; each person has one thing in each room."""
@@ -132,5 +143,4 @@ class Builder:
             self.clear()
             for table in reversed(TABLES):
                 self.add(table, world.get(table, []))
-            self.admin.execute("UPDATE access_epoch SET n = n + 1")  # what the triggers would have done
             self.add("persons_item", [{"person_id": p, "compartment": room} for p in PERSONS for room in ROOMS])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from qalxan.foundation.audit.events import AuditEvent
 from qalxan.foundation.audit.models import Entry, Kind
 from qalxan.foundation.audit.proofs import signed_size
 
@@ -91,10 +92,10 @@ def opened(person: uuid.UUID, *, subject: str | None = None, limit: int = MOST) 
 def history(person: uuid.UUID, *, subject: str | None = None, limit: int = MOST) -> History:
     """Who changed and who opened a person's record (or one thing of it, by its subject). The caller holds the right to know.
 
-    A change counts when its row names the person or its subject is "person:<id>".
+    A change counts when its row names the person or its subject is "person:<id>". The database's own rows beside the site's stand in the log alone.
     """
     about = Q(person=person) | Q(subject=f"person:{person}")
-    rows = Entry.objects.filter(about, kind=Kind.ENTRY).select_related("leaf").order_by("-id")
+    rows = Entry.objects.filter(about, kind=Kind.ENTRY).exclude(event=AuditEvent.CHANGED).select_related("leaf").order_by("-id")
     if subject:
         rows = rows.filter(subject=subject)
     signed = signed_size()
