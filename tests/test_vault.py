@@ -416,6 +416,7 @@ def test_an_erased_person_is_gone_for_good_with_a_certificate(site, officer, per
 def test_an_erasure_cut_off_after_the_list_is_finished_at_the_next_start(site, officer, person):
     sealed = item(officer, person)
     site.kill()
+    (site.home / "keys" / "shredded.list").touch(0o600)
     with (site.home / "keys" / "shredded.list").open("a") as out:
         out.write(f"{person} 2022-01-02T00:00:00+00:00 decision:13-2022\n")
     site.start()
