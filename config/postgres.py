@@ -85,12 +85,13 @@ class Embedded:
         """Make the cluster at the first start, and start the server unless it already runs."""
         admin = self.user.pw_name if self.user else pwd.getpwuid(os.geteuid()).pw_name
         running = Server(str(self.socket), 5432, admin)
-        if self._answers(running):
-            return running
+        running_already = self._answers(running)
         self._folder(self.data)
         self._folder(self.socket)
         if self.user:
             self.socket.chmod(0o710)  # the key broker, which has given root up, comes in by this group
+        if running_already:
+            return running
         if not (self.data / "PG_VERSION").exists():
             self._run("initdb", "-D", str(self.data), "-U", admin, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         options = f"-c listen_addresses='' -c unix_socket_directories='{self.socket}' -c max_connections=120"

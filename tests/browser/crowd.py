@@ -21,6 +21,7 @@ def prepare(year: int) -> list[tuple[str, str, str]]:
 
     from qalxan.foundation.access.actor import SYSTEM
     from qalxan.foundation.access.permissions import Role
+    from qalxan.foundation.accounts.installation import NewPost, fill_posts
     from qalxan.foundation.accounts.models import Post, User
     from qalxan.foundation.accounts.queries import actor_of
     from qalxan.foundation.bodies.models import Body
@@ -41,17 +42,20 @@ def prepare(year: int) -> list[tuple[str, str, str]]:
         due_on=now.date() + dt.timedelta(days=20),
     )
     made = []
-    for place, found in enumerate(reporting.board(coordinator, window.id, now.date()).rows):
-        user = User.objects.create_user(f"crowd{place}@demo.example", None, name=f"Uydurma {place}", is_demo=True)
-        Post.objects.filter(body_id=found.row.body, role=Role.DEPUTY_FOCAL_POINT, ends_at=None).update(ends_at=now)
-        Post.objects.create(user=user, role=Role.DEPUTY_FOCAL_POINT.value, body_id=found.row.body, starts_at=now)
+    held = set(Post.objects.filter(role=Role.DEPUTY_FOCAL_POINT, ends_at=None).values_list("body_id", flat=True))
+    rows = [found.row for found in reporting.board(coordinator, window.id, now.date()).rows if found.row.body not in held]
+    people = [
+        User.objects.create_user(f"crowd{place}@demo.example", None, name=f"Uydurma {place}", is_demo=True) for place in range(len(rows))
+    ]
+    fill_posts([NewPost(user.email, Role.DEPUTY_FOCAL_POINT, row.body, now) for user, row in zip(people, rows, strict=True)])
+    for user, row in zip(people, rows, strict=True):
         actor = actor_of(user.pk, timezone.localtime())
-        for answer in reporting.return_page(actor, found.row.id, now.date()).answers:
+        for answer in reporting.return_page(actor, row.id, now.date()).answers:
             words = reporting.Words("nothing", "", "", {})
             reporting.save_answer(actor=actor, now=now, answer_id=answer.id, version=answer.version, words=words)
         client = Client()
         client.force_login(user)
-        path = f"/returns/{found.row.id}/"
+        path = f"/returns/{row.id}/"
         page = client.get(path, HTTP_HOST="127.0.0.1").content.decode()
         token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
         made.append(("; ".join(f"{name}={value.value}" for name, value in client.cookies.items()), f"{path}submit/", token))
