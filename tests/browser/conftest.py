@@ -1,9 +1,11 @@
 """A real site for browser journeys: its own database on the same server, served by granian, driven in Chromium."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -33,8 +35,11 @@ def site() -> Iterator[str]:
     where = server()
     name = f"qalxan_journey_{os.getpid()}"
     secret = f":{where.password}" if where.password else ""
+    home = Path(tempfile.mkdtemp(prefix="qj-", dir="/tmp"))  # keys and the log's own copy belong to one database
+    home.chmod(0o711)
     environment = {
         **os.environ,
+        "QALXAN_HOME": str(home),
         "DATABASE_URL": f"postgresql://{where.admin}{secret}@/{name}?host={where.host}",
         "DJANGO_SETTINGS_MODULE": "config.settings.demo",
     }
@@ -57,6 +62,7 @@ def site() -> Iterator[str]:
         process.wait(timeout=30)
         with psycopg.connect(where.dsn(where.admin, "postgres"), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
