@@ -102,7 +102,9 @@ def test_the_restore_drill(site, empty, tmp_path):
         }
     with empty.connect() as db:
         assert {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in rows} == rows
-        assert db.execute("SELECT count(*) FROM vault_key").fetchone()[0] == 1
+        assert [row[0] for row in db.execute("SELECT DISTINCT person FROM vault_key WHERE person = ANY(%s)", [[kept, early, late]])] == [
+            kept
+        ]
         assert db.execute("SELECT count(*) FROM access_session").fetchone()[0] == 0
         assert [db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("vault_face", "vault_token", "vault_blind")] == [0, 0, 0]
     assert empty.run("audit", "verify").returncode == 0

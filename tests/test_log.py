@@ -519,6 +519,7 @@ def test_the_command_says_which_entry_and_ends_with_one(tmp_path, monkeypatch, c
     size = chained().tree.size
     monkeypatch.setattr(audit, "server", lambda: type("Here", (), {"dsn": staticmethod(dsn)}))
     monkeypatch.setenv("QALXAN_LOG_FOLDER", str(tmp_path))
+    monkeypatch.setenv("QALXAN_KEY_FOLDER", str(tmp_path))  # this database has no broker, so no account of one
     assert main(["audit", "verify"]) == 0
     assert "the log is whole" in capsys.readouterr().out
     assert main(["audit", "head"]) == 0
