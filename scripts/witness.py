@@ -54,7 +54,7 @@ def read(note: str, vkey: str) -> tuple[int, bytes, str]:
 
 def grew(old: int, new: int, path: list[bytes], before: bytes, after: bytes) -> bool:
     """Whether the path shows that the tree of `new` leaves begins with the one of `old` (RFC 9162, 2.1.4.2)."""
-    node = lambda left, right: hashlib.sha256(b"\x01" + left + right).digest()  # noqa: E731
+    node = lambda left, right: hashlib.sha256(b"\x01" + left + right).digest()  # noqa: E731 - shorter than a function in a file meant to be read whole
     if old == new:
         return before == after
     steps = [before, *path] if old & (old - 1) == 0 else path

@@ -366,3 +366,15 @@ def test_what_was_worked_out_falls_with_the_first_change_and_at_its_own_hour(wor
         for grant, until in rows:
             world.admin.execute("UPDATE access_grant SET ended_at = NULL, until_at = %s WHERE id = %s", [until, grant])
         world.admin.execute("SET session_replication_role = replica")
+
+
+def test_a_new_declaration_makes_what_was_worked_out_before_void(world):
+    from qalxan.foundation.access.install import install
+
+    with psycopg.connect(server().dsn(OWNER, connection.settings_dict["NAME"])) as owner, owner.cursor() as cursor:
+        cursor.execute("SELECT n FROM access_epoch")
+        before = cursor.fetchone()[0]
+        assert install(cursor)
+        cursor.execute("SELECT n FROM access_epoch")
+        assert cursor.fetchone()[0] == before + 1
+        owner.rollback()

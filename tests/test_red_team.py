@@ -7,10 +7,12 @@ import base64
 import contextlib
 import datetime as dt
 import hashlib
+import hmac
 import json
 import os
 import pwd
 import re
+import secrets
 import socket
 import subprocess
 import time
@@ -27,6 +29,7 @@ from qalxan.foundation.access.binding import acting
 from qalxan.foundation.vault import client, journal, wire
 from qalxan.foundation.vault.budgets import LIMITS, Spend
 from qalxan.foundation.vault.crypto import Place
+from qalxan.kernel.errors import BadInput
 from qalxan.kernel.matching import Birth, Features
 from tests.vault_site import Site
 
@@ -543,3 +546,35 @@ def test_an_administrator_who_keeps_intents_out_of_the_log_is_found_by_the_broke
     monkeypatch.setenv("QALXAN_KEY_FOLDER", str(site.home / "keys"))
     with site.connect() as db:
         assert [(number, what) for number, _user, what in journal.missing(db)] == [(1, "vault.open")]
+
+
+def test_a_session_without_a_passkey_gets_nothing_at_all_from_the_broker(site, officer, victim):
+    person, kept = victim
+    weak, ends = secrets.token_urlsafe(32), int(time.time()) + 3600
+    digest = hashlib.sha256(weak.encode()).digest()
+    proof = hmac.new(site.gate.encode(), f"{site.people['officer'][0]}|{digest.hex()}|{ends}|0".encode(), "sha256").digest()
+    with site.connect(APP) as db:
+        db.execute("SELECT access_open_session(%s, %s, to_timestamp(%s), false, '', %s)", [site.people["officer"][0], digest, ends, proof])
+    rows = [(person, *kept[0])]
+    assert client.search(officer, "nobody", rows, *WHY) == []
+    for ask in (
+        lambda: client.open(weak, person, "identity", kept[:1], *WHY),
+        lambda: client.search(weak, "nobody", rows, *WHY),
+        lambda: client.find(weak, "document", "AZE1", *WHY),
+        lambda: client.match(weak, Features(("Nobody",), Birth(1990, 1, 1)), *WHY),
+    ):
+        with pytest.raises(client.Closed):
+            ask()
+
+
+def test_a_line_of_the_brokers_account_cut_off_by_a_crash_counts_for_nothing_and_a_damaged_one_is_named(tmp_path, monkeypatch, site):
+    monkeypatch.setenv("QALXAN_KEY_FOLDER", str(tmp_path))
+    with site.connect() as db:
+        assert journal.missing(db) == []
+        (tmp_path / "openings").write_text("0 1 vault.open\n0 1 va", encoding="ascii")
+        assert journal.missing(db) == [(0, 1, "vault.open")]
+        journal.note(0, 2, "vault.open")
+        assert journal.missing(db) == [(0, 1, "vault.open"), (0, 2, "vault.open")]
+        (tmp_path / "openings").write_text("0 1 vault.open\nnonsense\n0 1 vault.open\n", encoding="ascii")
+        with pytest.raises(BadInput, match="line 2"):
+            journal.missing(db)

@@ -9,7 +9,7 @@ SILENT = 30.0
 
 
 @app.periodic(cron="* * * * *")  # type: ignore[untyped-decorator]  # the library is untyped
-@app.task(queueing_lock="take_up_fallen", pass_context=True)  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="take_up_fallen", pass_context=True)  # type: ignore[untyped-decorator]  # the library is untyped
 async def take_up_fallen(context: Any, timestamp: int) -> None:
     """Put jobs back into the queue whose worker was killed in the midst of them; every minute. Jobs here may run twice, never not at all."""
     await take_up(context.app.job_manager, SILENT)

@@ -13,7 +13,7 @@ SCREENS = [
     "/", "/plans/", "/plans/MFP-2020/?day=2023-06-01&marks=1", "/plans/MFP-2004/", "/plans/MDB-2007/", "/plans/MFP-2020/compare/?earlier=2021-01-01&later=2023-01-01",
     "/plans/MFP-2020/measures/4.2.2/1/", "/plans/MFP-2020/duties/?year=2023", "/plans/MFP-2020/heat/", "/plans/MFP-2020/runs/", "/plans/MFP-2020/rosters/",
     "/plans/MFP-2020/amend/", "/plans/MFP-2020/measures/4.2.2/1/resolve/", "/plans/MFP-2020/measures/4.2.2/1/record/?what=money", "/plans/search/?q=usaq", "/acts/", "/bodies/",
-    "/bodies/RINN/", "/bodies/RINN/hand-over/", "/bodies/RINN/duties/", "/treaties/", "/treaties/1/", "/rights/", "/styleguide/", "/nope/", "/log/", "/accounts/2fa/", "/accounts/sessions/",
+    "/bodies/RINN/", "/bodies/RINN/hand-over/", "/bodies/RINN/duties/", "/treaties/", "/treaties/1/", "/rights/", "/rights/rooms/", "/limits/", "/styleguide/", "/nope/", "/log/", "/accounts/2fa/", "/accounts/sessions/",
     "/accounts/password/", "/accounts/recovery/", "/recoveries/", "/windows/", "/windows/1/", "/windows/1/map/", "/windows/1/compare/", "/returns/1/", "/plans/MFP-2020/measures/4.2.3/1/years/", "/indicators/",
     "/coordination/", "/coordination/forums/isci-qrup/", "/coordination/tasks/", "/coordination/recommendations/", "/coordination/recommendations/1/",
     "/figures/?year=2020", "/figures/checks/?year=2020", "/figures/indicators/victims-identified/", "/figures/import/", "/reports/", "/reports/annual/2020/1/",

@@ -49,5 +49,5 @@ def call(actor: Actor, function: str, *values: Any) -> Any:
         if state == "42501":
             raise Absent from None
         if state == "QX001":
-            raise RuleBroken(str(SENTENCES[error.__cause__.diag.message_primary])) from None  # type: ignore[union-attr]
+            raise RuleBroken(str(SENTENCES[error.__cause__.diag.message_primary])) from None  # type: ignore[union-attr]  # looked at just above
         raise

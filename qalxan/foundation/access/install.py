@@ -16,7 +16,7 @@ CALLABLE = {
           "access_living_grants", "access_reached", "access_own_cases", "access_led", "access_appoint", "access_end_post", "access_register", "access_open_case", "access_place", "access_remove",
           "access_merge", "access_unmerge", "access_stand", "access_end_ground", "access_give", "access_withdraw", "access_consent_give",
           "access_consent_withdraw", "access_asks", "access_seal_set", "access_seal_lift"),
-    BROKER: ("access_begin", "access_actor", "access_session_id", "access_reach", "access_known", "access_cases", "access_may_open",
+    BROKER: ("access_begin", "access_strength", "access_actor", "access_session_id", "access_reach", "access_known", "access_cases", "access_may_open",
              "access_living_grants", "access_reached", "access_own_cases", "access_led"),
 }  # fmt: skip
 """Who may call which function; all others are for the functions themselves."""
@@ -110,6 +110,7 @@ def install(cursor: Any) -> bool:
             if name in CALLABLE[role]:
                 cursor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {role}")
     cursor.execute("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON accounts_post FROM qalxan_app")
+    cursor.execute("UPDATE access_epoch SET n = n + 1")  # a reach worked out under the declaration of before is void
     # what kind of body one is decides who seals and who leads: the registry is loaded by the owner, at `migrate`
     cursor.execute(
         "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON bodies_body, bodies_bodyname, bodies_bodyalias, bodies_bodyparent FROM qalxan_app"

@@ -11,7 +11,7 @@ from qalxan.foundation.access.choices import Because, Compartment, Ground, Purpo
 
 
 def _words(of: type) -> list[tuple[str, str]]:
-    return [(member.value, member.value) for member in of]  # type: ignore[attr-defined]
+    return [(member.value, member.value) for member in of]  # type: ignore[attr-defined]  # an enumeration of text
 
 
 class GroundRow(models.Model):

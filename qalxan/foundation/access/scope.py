@@ -30,7 +30,7 @@ class ScopedManager(models.Manager[Kind]):
     def scope(self, actor: Actor) -> models.QuerySet[Kind]:
         """The rows of this actor: none without a person; else the model's own predicate over what the bound actor reaches."""
         rows = super().get_queryset()
-        return rows.none() if actor.user_id is None else self.model.within(rows)  # type: ignore[attr-defined]
+        return rows.none() if actor.user_id is None else self.model.within(rows)  # type: ignore[attr-defined]  # every protected model says what is within
 
     def unscoped(self, reason: str) -> models.QuerySet[Kind]:
         """All rows the database lets through, for a reason written at the place; a test counts these places."""

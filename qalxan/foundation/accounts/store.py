@@ -57,7 +57,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to be written: the key hashed, the data signed for it."""
-        key: str = self._get_or_create_session_key()  # type: ignore[attr-defined]
+        key: str = self._get_or_create_session_key()  # type: ignore[attr-defined]  # django's own, missing in its stubs
         return Session(session_key=stored_key(key), session_data=self.encode(data), expire_date=self.get_expiry_date())
 
     def delete(self, session_key: str | None = None) -> None:

@@ -23,9 +23,9 @@ def canonical(row: Sequence[Any]) -> bytes:
     told: dict[str, Any] = {"v": 1}
     for name, value in zip(_NAMES, row, strict=True):
         if isinstance(value, dt.datetime):
-            value = value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")  # noqa: PLW2901
+            value = value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")  # noqa: PLW2901 - the value as it is written
         elif isinstance(value, uuid.UUID):
-            value = str(value)  # noqa: PLW2901
+            value = str(value)  # noqa: PLW2901 - the value as it is written
         told[name] = value
     return _encode(told).encode()
 

@@ -331,7 +331,7 @@ def _case(row: Case, people: int) -> CaseRow:
 
 def _grants(rows: Iterable[Grant], now: dt.datetime) -> tuple[GrantRow, ...]:
     found = []
-    for g in rows.select_related("ground").order_by("-given_at", "-id")[:200]:  # type: ignore[attr-defined]
+    for g in rows.select_related("ground").order_by("-given_at", "-id")[:200]:  # type: ignore[attr-defined]  # a scoped query set
         until = min(g.until_at, g.ground.until_at) if g.ground.until_at else g.until_at
         ended = min((at for at in (g.ended_at, g.ground.ended_at) if at), default=None)
         alive = ended is None and g.from_at <= now < until

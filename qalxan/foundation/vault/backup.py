@@ -201,7 +201,7 @@ def _of_the_server(name: str, where: Server) -> str:
         major = connection.info.server_version // 10000
     found = shutil.which(name)
     if found:
-        told = subprocess.run([found, "--version"], check=False, capture_output=True, text=True)  # noqa: S603
+        told = subprocess.run([found, "--version"], check=False, capture_output=True, text=True)  # noqa: S603 - our own program
         if f" {major}." in told.stdout:
             return found
     return program(name)

@@ -106,9 +106,9 @@ class Service:
         with self.database.ledger() as own:
             number = intent(own, actor=ask.user, person=ask.person, compartment=ask.compartment, purpose=ask.purpose, grant=ask.grant,
                             subject=ask.subject, what=ask.what, reason_code=ask.reason, units=ask.units)  # fmt: skip
-        journal.note(number, ask.user, ask.what.value)
         done: dict[str, int] = {}
         try:
+            journal.note(number, ask.user, ask.what.value)
             yield done
         except (crypto.Tampered, Broken, Gone) as fault:
             result = "erased" if isinstance(fault, Gone) else "tampered"
@@ -131,9 +131,12 @@ class Service:
 
 
 def bind(connection: psycopg.Connection, fields: Fields) -> int:
-    """The account the session token stands for, bound to this transaction. Raises NoGrant for a token that is not live."""
+    """The account the session token stands for, bound to this transaction.
+
+    Raises NoGrant for a token that is not live, or of a session that no passkey opened: whatever is asked, a password alone is not enough here.
+    """
     row = connection.execute("SELECT access_begin(%s)", [fields.text("token")]).fetchone()
-    if row is None or row[0] is None:
+    if row is None or row[0] is None or connection.execute("SELECT passkey FROM access_strength()").fetchone() != (True,):
         raise NoGrant
     return int(row[0])
 
