@@ -33,7 +33,7 @@ def main(size: int = 0) -> None:
     from tests.vault_site import Site
 
     size = size or int(os.environ.get("QALXAN_BENCH_SIZE", "1000000"))
-    site = Site("vault-bench").build()
+    site = Site("vault-bench", durable=True).build()
     try:
         asked = load(site, size)
         site.start()

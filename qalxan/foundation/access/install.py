@@ -16,7 +16,7 @@ CALLABLE = {
           "access_living_grants", "access_reached", "access_own_cases", "access_led", "access_appoint", "access_end_post", "access_register", "access_open_case", "access_place", "access_remove",
           "access_merge", "access_unmerge", "access_stand", "access_end_ground", "access_give", "access_withdraw", "access_consent_give",
           "access_consent_withdraw", "access_asks", "access_seal_set", "access_seal_lift"),
-    BROKER: ("access_begin", "access_strength", "access_actor", "access_session_id", "access_reach", "access_known", "access_cases", "access_may_open",
+    BROKER: ("access_begin_by_passkey", "access_actor", "access_session_id", "access_reach", "access_known", "access_cases", "access_may_open",
              "access_living_grants", "access_reached", "access_own_cases", "access_led"),
 }  # fmt: skip
 """Who may call which function; all others are for the functions themselves."""

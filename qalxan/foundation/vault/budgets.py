@@ -50,20 +50,21 @@ class OverBudget(Exception):
 
 _SPEND = """
 INSERT INTO vault_budget AS b (user_id, kind, span, start, spent)
-VALUES (%(user)s, %(kind)s, %(span)s, date_trunc(%(span)s, now(), 'UTC'), %(units)s)
+SELECT %(user)s, %(kind)s, span, date_trunc(span, now(), 'UTC'), %(units)s FROM (VALUES ('day'), ('hour')) AS asked (span)
 ON CONFLICT (user_id, kind, span) DO UPDATE
 SET spent = CASE WHEN b.start = excluded.start THEN b.spent ELSE 0 END + excluded.spent, start = excluded.start
-WHERE CASE WHEN b.start = excluded.start THEN b.spent ELSE 0 END + excluded.spent <= %(most)s
-RETURNING 1
+WHERE CASE WHEN b.start = excluded.start THEN b.spent ELSE 0 END + excluded.spent <= CASE excluded.span WHEN 'day' THEN %(day)s ELSE %(hour)s END
+RETURNING span
 """
 
 
 def spend(connection: psycopg.Connection, user: int, kind: Spend, units: int = 1) -> None:
     """Take units from an account's hour and day, in the caller's transaction. Raises OverBudget; the caller rolls back."""
     limit = LIMITS[kind]
-    for span, most in (("hour", limit.hour), ("day", limit.day)):
-        values = {"user": user, "kind": kind.value, "span": span, "units": units, "most": most}
-        if units > most or connection.execute(_SPEND, values).fetchone() is None:
+    values = {"user": user, "kind": kind.value, "units": units, "hour": limit.hour, "day": limit.day}
+    taken = {span for (span,) in connection.execute(_SPEND, values).fetchall()} if units <= limit.hour else {"day"}
+    for span in ("hour", "day"):
+        if span not in taken:
             raise OverBudget(span)
 
 

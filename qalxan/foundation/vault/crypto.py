@@ -49,7 +49,10 @@ class Binding:
 
 def context(*parts: str | int) -> bytes:
     """Associated data for any use; a JSON list keeps its parts apart whatever letters they hold."""
-    return json.dumps(["qalxan", 1, *parts], ensure_ascii=True, separators=(",", ":")).encode()
+    return _ENCODE(["qalxan", 1, *parts]).encode()
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def new_key() -> bytes:

@@ -10,7 +10,7 @@ import math
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -32,14 +32,23 @@ TOLD = 5
 """Records whose holders hear of one match, best first."""
 MOST_HITS = 50
 CLEANED = {"document": matching.document, "phone": matching.phone}
-_LOOKUP = matching.LOOKUP.replace("person", "slot")
-_CANDIDATES = """
-SELECT f.slot, f.person, f.sealed, k.version, k.wrapped, k.key_version FROM vault_face f
-JOIN vault_key k ON k.person = f.person AND k.compartment = 'identity' WHERE f.slot = ANY(%s)
-"""
+_CANDIDATES = f"""
+SELECT f.person, f.sealed, k.version, k.wrapped, k.key_version
+FROM ({matching.LOOKUP.replace("person", "slot").replace("%(total)s", "(SELECT greatest(2, max(slot)) FROM vault_face)")}) AS l
+JOIN vault_face f ON f.slot = l.slot JOIN vault_key k ON k.person = f.person AND k.compartment = 'identity' ORDER BY l.rarity DESC, l.slot
+"""  # noqa: S608 - words of our own
 _NOTICE = """
-INSERT INTO vault_notice (id, person, asker, purpose, strength, agrees, differs, sealed) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO vault_notice (id, person, asker, purpose, strength, agrees, differs, sealed)
+SELECT %s, k.person, %s, %s, %s, %s::text[], %s::text[], %s FROM vault_key k WHERE k.person = %s AND k.compartment = 'identity' FOR SHARE
 """
+"""A row for a holder, none for a person who has no key any more; one being erased is waited for."""
+
+
+class Held(NamedTuple):
+    """A person somebody holds a record of, and the key their identity is sealed with."""
+
+    person: uuid.UUID
+    key: bytes
 
 
 class Matching:
@@ -85,7 +94,7 @@ class Matching:
                 ).fetchall()
                 mine = reach_for(connection, IDENTITY, ask.purpose)
                 persons = sorted(str(person) for (person,) in rows if person in mine)
-                done["hits"] = len(persons)
+                done.counts["hits"] = len(persons)
         return {"persons": persons}
 
     def search(self, fields: Fields) -> Reply:
@@ -106,7 +115,7 @@ class Matching:
                         if met.verdict is not Verdict.DIFFERENT or (asked_met and all(one.weight > 0 for one in asked_met)):
                             found.append((met.weight, str(person), place.row, met.meetings))
                 found.sort(key=lambda hit: (-hit[0], hit[1:3]))
-                done.update(opened=len(within), hits=len(found))
+                done.counts.update(opened=len(within), hits=len(found))
         return {
             "hits": [
                 {"person": person, "row": row, "score": round(weight, 1), **_sides((f"{m.left}|{m.how}", m.weight) for m in met)}
@@ -120,11 +129,8 @@ class Matching:
         with self.database.acting() as connection:
             ask = self._ask(connection, fields, AuditEvent.THING_MATCHED, Spend.MATCH)
             with self.service.ahead(ask) as done:
-                ranked = self._ranked(connection, features)
-                with self.database.ledger() as own:
-                    for person, scored in ranked:
-                        self._tell(own, ask, person, features, scored)
-                done["units"] = 1
+                rows = [_notice(ask, held, features, scored) for held, scored in self._ranked(connection, features)]
+                done.write = lambda own: own.cursor().executemany(_NOTICE, rows)
         elapsed = time.monotonic() - started
         time.sleep(max(0.0, math.ceil(elapsed / BEAT) * BEAT - elapsed))
         return {}
@@ -138,37 +144,26 @@ class Matching:
             self.service.refuse(user, what.value, None, IDENTITY, purpose)
         return Ask(user, None, IDENTITY, purpose, reason, None, what.value, what, spend)
 
-    def _ranked(self, connection: psycopg.Connection, features: Features) -> list[tuple[uuid.UUID, Scored]]:
+    def _ranked(self, connection: psycopg.Connection, features: Features) -> list[tuple[Held, Scored]]:
         tokens = Index(self.ring).tokens(matching.probes(features))
-        total = connection.execute("SELECT coalesce(max(slot), 1) FROM vault_face").fetchone()
-        values = {
-            "tokens": tokens,
-            "total": max(2, total[0] if total else 2),
-            "per_token": matching.PER_TOKEN,
-            "candidates": matching.CANDIDATES,
-        }
-        slots = [slot for slot, _ in connection.execute(_LOOKUP, values, prepare=True).fetchall()]
-        rows = {row[0]: row[1:] for row in connection.execute(_CANDIDATES, [slots], prepare=True, binary=True).fetchall()}
-        return matching.rank(features, self._opened(rows[slot] for slot in slots if slot in rows), TOLD)
+        values = {"tokens": tokens, "per_token": matching.PER_TOKEN, "candidates": matching.CANDIDATES}
+        rows = connection.execute(_CANDIDATES, values, prepare=True, binary=True).fetchall()
+        return matching.rank(features, self._opened(rows), TOLD)
 
-    def _opened(self, rows: Iterable[Sequence[Any]]) -> Iterable[tuple[uuid.UUID, Features]]:
+    def _opened(self, rows: Iterable[Sequence[Any]]) -> Iterable[tuple[Held, Features]]:
         for person, sealed, version, wrapped, key_version in rows:
             key = store.unwrap(self.ring, person, IDENTITY, store.DataKey(version, wrapped, key_version))
-            yield person, Features.unpack(crypto.unseal(key, sealed, face(person)))
+            yield Held(person, key), Features.unpack(crypto.unseal(key, sealed, face(person)))
 
-    def _tell(self, own: psycopg.Connection, ask: Ask, person: uuid.UUID, features: Features, scored: Scored) -> None:
-        """A row for whoever holds the record: how strong, what agrees, and the asked description sealed for them alone."""
-        if store.is_shredded(own, person):
-            return
-        key = store.data_key(own, self.ring, person, IDENTITY)
-        if key is None:
-            return
-        row = uuid.uuid4()
-        place = crypto.Place("vault_notice", str(row), "sealed", 1)
-        sealed = crypto.seal(key, features.pack(), crypto.Binding(person, IDENTITY, place).data())
-        strength = "probable" if scored.weight >= matching.STRICT else "possible"
-        sides = _sides((f"{one.about}:{one.how}", one.weight) for one in scored.evidence)
-        own.execute(_NOTICE, [row, person, ask.user, ask.purpose, strength, sides["agrees"], sides["differs"], sealed])
+
+def _notice(ask: Ask, held: Held, features: Features, scored: Scored) -> tuple[object, ...]:
+    """The row for whoever holds the record: how strong, what agrees, and the asked description sealed for them alone."""
+    row = uuid.uuid4()
+    place = crypto.Place("vault_notice", str(row), "sealed", 1)
+    sealed = crypto.seal(held.key, features.pack(), crypto.Binding(held.person, IDENTITY, place).data())
+    strength = "probable" if scored.weight >= matching.STRICT else "possible"
+    sides = _sides((f"{one.about}:{one.how}", one.weight) for one in scored.evidence)
+    return row, ask.user, ask.purpose, strength, sides["agrees"], sides["differs"], sealed, held.person
 
 
 class Index:

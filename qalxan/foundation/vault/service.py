@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import psycopg
@@ -35,6 +35,14 @@ class Ask:
     units: int = 1
 
 
+@dataclass(slots=True)
+class Done:
+    """What an opening came to: counts for the log, and what is to be written together with its outcome."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    write: Callable[[psycopg.Connection], None] | None = None
+
+
 class Service:
     """The operations, over a keyring and a database. Every one raises Told or gives a reply."""
 
@@ -61,7 +69,7 @@ class Service:
                 if key is None:
                     raise Gone if store.is_shredded(connection, person) else Broken
                 texts = [to_text(crypto.unseal(key, sealed, crypto.Binding(person, compartment, place).data())) for place, sealed in items]
-                done["things"] = len(texts)
+                done.counts["things"] = len(texts)
         return {"texts": texts}
 
     def seal(self, fields: Fields) -> Reply:
@@ -90,26 +98,35 @@ class Service:
 
     def pay(self, user: int, kind: Spend, units: int) -> None:
         """Take units from the account and the site, on disk at once. Raises Spent and logs it."""
+        with self._paid(user, kind, units) as paid, self.database.ledger() as own:
+            paid(own)
+
+    @contextmanager
+    def _paid(self, user: int, kind: Spend, units: int) -> Iterator[Callable[[psycopg.Connection], None]]:
+        """Take units from the site, and give what takes them from the account in a transaction of the block."""
         try:
             self.site.take(kind, units)
-            with self.database.ledger() as own:
-                spend(own, user, kind, units)
+            yield lambda own: spend(own, user, kind, units)
         except OverBudget as over:
             with self.database.ledger() as own:
                 refusal(own, actor=user, subject=f"budget:{kind}", span=str(over), units=units)
             raise Spent from None
 
     @contextmanager
-    def ahead(self, ask: Ask) -> Iterator[dict[str, int]]:
-        """Budget, intent and the broker's own note of it on disk before the block, the outcome after it: a block whose outcome cannot be written gives nothing away."""
-        self.pay(ask.user, ask.spend, ask.units)
-        with self.database.ledger() as own:
+    def ahead(self, ask: Ask) -> Iterator[Done]:
+        """Budget, intent and the broker's own note of it on disk before the block; after it the outcome, in one transaction with what the block left to write.
+
+        A block whose outcome cannot be written gives nothing away.
+        """
+        with self._paid(ask.user, ask.spend, ask.units) as paid, self.database.ledger() as own:
             number = intent(own, actor=ask.user, person=ask.person, compartment=ask.compartment, purpose=ask.purpose, grant=ask.grant,
-                            subject=ask.subject, what=ask.what, reason_code=ask.reason, units=ask.units)  # fmt: skip
-        done: dict[str, int] = {}
+                            subject=ask.subject, what=ask.what, reason_code=ask.reason, units=ask.units, beside=paid)  # fmt: skip
+        done = Done()
         try:
             journal.note(number, ask.user, ask.what.value)
             yield done
+            with self.database.ledger() as own:
+                outcome(own, number, "opened", beside=done.write, **done.counts)
         except (crypto.Tampered, Broken, Gone) as fault:
             result = "erased" if isinstance(fault, Gone) else "tampered"
             self._close(number, result)
@@ -117,11 +134,10 @@ class Service:
         except Exception:
             self._close(number, "failed")
             raise
-        self._close(number, "opened", **done)
 
-    def _close(self, number: int, result: str, **counts: int) -> None:
+    def _close(self, number: int, result: str) -> None:
         with self.database.ledger() as own:
-            outcome(own, number, result, **counts)
+            outcome(own, number, result)
 
     def refuse(self, user: int, subject: str, person: UUID | None, compartment: str, purpose: str) -> None:
         """Log a refusal, then raise NoGrant."""
@@ -135,8 +151,8 @@ def bind(connection: psycopg.Connection, fields: Fields) -> int:
 
     Raises NoGrant for a token that is not live, or of a session that no passkey opened: whatever is asked, a password alone is not enough here.
     """
-    row = connection.execute("SELECT access_begin(%s)", [fields.text("token")]).fetchone()
-    if row is None or row[0] is None or connection.execute("SELECT passkey FROM access_strength()").fetchone() != (True,):
+    row = connection.execute("SELECT access_begin_by_passkey(%s)", [fields.text("token")]).fetchone()
+    if row is None or row[0] is None:
         raise NoGrant
     return int(row[0])
 

@@ -62,6 +62,17 @@ BEGIN
   RETURN found.user_id;
 END $$;
 
+-- Binds for the broker: the session must be one that a passkey opened, or nobody is bound.
+CREATE OR REPLACE FUNCTION access_begin_by_passkey(token text) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  found bigint := access_begin(token);
+BEGIN
+  IF found IS NULL OR (SELECT s.passkey FROM access_strength() s) THEN RETURN found; END IF;
+  PERFORM access_release();
+  RETURN NULL;
+END $$;
+
 -- Binds, and works the reach out: what a page does at its beginning. The broker only binds.
 CREATE OR REPLACE FUNCTION access_act(token text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
