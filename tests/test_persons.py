@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.test import Client
 
 from qalxan.foundation.access.choices import Compartment, Purpose
 from qalxan.foundation.access.guard import Absent
@@ -352,6 +353,35 @@ def test_a_seal_closes_the_case_to_all_but_the_named_and_only_another_decision_l
     assert head.get(f"/cases/{number}/seals/{seal}/lift/").status_code == 404
     assert head.get(f"/cases/{number}/seals/{9 * 10**18}/lift/").status_code == 404
     assert responder.post(f"/grounds/{10**30}/end/").status_code == 404
+
+
+def test_an_open_page_may_stay_only_while_the_right_and_the_session_last(person, site):
+    who, responder = person
+    officer, other = Worker("idare").client(), Worker("konsul").client()
+    assert give(responder, who, "idare", "identity:protection").status_code == 302
+    ask = f"/still/?person={who}&room=identity"
+    assert ask.replace("&", "&amp;") in officer.post(f"/persons/{who}/rooms/identity/", WHY).content.decode()
+    with site.connect() as db:
+        db.execute("UPDATE access_session SET seen_at = seen_at - interval '5 minutes'")
+        seen = db.execute("SELECT sum(extract(epoch FROM seen_at)) FROM access_session").fetchone()
+        assert [officer.get(path).status_code for path in ("/still/", ask, f"/still/?person={who}", f"{ask}&case={uuid.uuid4()}")] == [
+            204
+        ] * 3 + [404]
+        assert officer.get(f"/still/?person={who}&room=health").status_code == 404
+        assert db.execute("SELECT sum(extract(epoch FROM seen_at)) FROM access_session").fetchone() == seen, "watching is no work"
+    foreign, unknown = other.get(ask), other.get(f"/still/?person={uuid.uuid4()}&room=identity")
+    assert (foreign.status_code, foreign.content, dict(foreign.headers)) == (unknown.status_code, unknown.content, dict(unknown.headers))
+    for wrong in ("person=x", "person=", "room=kitchen", "case=%27", "person=1&person=2"):
+        assert officer.get(f"/still/?{wrong}").status_code == 404
+    assert Client().get("/still/").status_code == 404
+    page = responder.get(f"/persons/{who}/").content.decode()
+    grant = next(part.split("/")[0] for part in page.split('action="/grants/')[1:])
+    assert responder.post(f"/grants/{grant}/withdraw/").status_code == 302
+    assert officer.get(ask).status_code == 404
+    assert officer.get("/still/").status_code == 204
+    with site.connect() as db:
+        db.execute("UPDATE access_session SET ended_at = now() WHERE user_id = %s", [Worker("idare").user])
+    assert officer.get("/still/").status_code == 404
 
 
 # ---- correcting, looking, joining ----

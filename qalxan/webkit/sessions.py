@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from qalxan.foundation.access.binding import bearing
+from qalxan.foundation.access.choices import Compartment
+from qalxan.foundation.access.queries import still
 from qalxan.foundation.access.sessions import end_session
 from qalxan.foundation.accounts.passkeys import has_passkey
 from qalxan.foundation.accounts.proofs import fresh, label_of, needs_passkey, used_passkey
@@ -23,6 +26,7 @@ from qalxan.webkit.request import QalxanRequest
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ENDED = "/accounts/login/?ended=1"
+STILL = "/still/"
 WITHOUT_PASSKEY = frozenset({"need_passkey", "sessions", "my_recovery", "account_logout", "set_language", "healthz", "mfa_index", "mfa_list_webauthn", "demo_switch",
     "mfa_add_webauthn", "mfa_reauthenticate_webauthn", "account_reauthenticate", "mfa_reauthenticate"})  # fmt: skip
 """What a person whose post asks for a passkey may open before one was used: what leads to it, and leaving."""
@@ -48,6 +52,29 @@ class SessionAge:
             if now - seen > 60 or "seen" not in request.session:
                 request.session["seen"] = now
         return self.get_response(request)
+
+
+class StillHere:
+    """Answers an open page that asks whether it may stay open: 204, else 404. This is no act of the person: the session grows no younger by it, and the request log stays silent."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or pass on."""
+        if request.path != STILL:
+            return self.get_response(request)
+        key, asked = request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), request.GET
+        try:
+            person, case = (UUID(asked[name]) if name in asked else None for name in ("person", "case"))
+            room = Compartment(asked["room"]) if "room" in asked else None
+        except ValueError:
+            return _unkept(404)
+        return _unkept(204 if key and still(token_of(key), person=person, room=room, case=case) else 404)
+
+
+def _unkept(status: int) -> HttpResponse:
+    return HttpResponse(status=status, headers={"Cache-Control": "no-store"})
 
 
 class BindSession:

@@ -56,6 +56,11 @@ def site() -> Iterator[str]:
             except (urllib.error.URLError, OSError):
                 assert process.poll() is None, "the site did not start"
                 time.sleep(0.1)
+        with psycopg.connect(where.dsn(where.admin, name), autocommit=True) as connection:
+            until = time.monotonic() + 60  # the invented persons come in once the broker answers; the last of it is a notice
+            while connection.execute("SELECT 1 FROM vault_notice").fetchone() is None:
+                assert time.monotonic() < until, "the invented persons were not registered"
+                time.sleep(0.1)
         yield address
     finally:
         process.terminate()

@@ -1,5 +1,6 @@
 """Journeys in a real browser: the plan from a file to duties; every screen in three languages and two widths; the keyboard alone."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -81,6 +82,45 @@ def test_every_screen_of_records_fits_and_axe_finds_nothing(visit, language, wid
     look("room-open")
     assert faults == []
     assert [e for e in visitor.errors if "404" not in e and "403" not in e] == []
+
+
+def test_what_is_open_on_a_screen_closes_when_the_right_is_taken_back_and_when_the_session_is_ended(visit):
+    holder, reader, elsewhere = visit("en"), visit("en"), visit("en", 360)
+    holder.enter("mufettis")
+    holder.open("/cases/")
+    holder.page.locator("main table a").first.click()
+    holder.page.locator("main table a[href^='/persons/']").first.click()
+    record = holder.page.url
+    holder.page.goto(record + "give/")
+    consul = holder.page.locator("select[name=post] option", has_text="(Consul").first.get_attribute("value")
+    holder.page.locator("select[name=post]").select_option(consul)
+    holder.page.locator("[name=ground]").select_option("referral")
+    holder.page.locator("[name=reference]").fill("H-77")
+    holder.page.locator("[name=until]").fill((dt.datetime.now(dt.UTC).date() + dt.timedelta(days=10)).isoformat())
+    holder.page.locator("[name=rooms][value='identity:protection']").check()
+    holder.page.locator("main form.stack .actions button").click()
+    holder.page.wait_for_load_state()
+    assert holder.page.url == record, holder.page.locator("main").inner_text()
+    for visitor in (reader, elsewhere):
+        visitor.enter("konsul")
+        open_room(visitor, record)
+        assert "Aytac" in visitor.page.locator("main").inner_text()
+    reader.open("/accounts/sessions/")
+    reader.page.locator("main form button").first.click()
+    elsewhere.page.wait_for_url(re.compile("/accounts/login/"), timeout=8000)
+    assert "Aytac" not in elsewhere.page.content()
+    open_room(reader, record)
+    holder.page.locator("tr", has_text="H-77").locator("form[action^='/grants/'] button").click()
+    reader.page.get_by_text("Aytac").first.wait_for(state="detached", timeout=8000)
+    reader.page.wait_for_load_state()
+    assert "Aytac" not in reader.page.content()
+
+
+def open_room(visitor, record):
+    visitor.page.goto(record + "rooms/identity/")
+    visitor.page.locator("#id_purpose").select_option("protection")
+    visitor.page.locator("#id_reason").select_option("case_work")
+    visitor.page.locator("main .review button[form=open]").first.click()
 
 
 def _import(visitor, text, tmp_path):

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from qalxan.foundation.access.binding import acting
 from qalxan.foundation.access.choices import Compartment, Ground, Purpose
+from qalxan.foundation.access.guard import Absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +34,21 @@ def why(person: UUID, compartment: Compartment) -> list[Why]:
             [compartment.value, person],
         )
         return [Why(row[0], Purpose(row[1]), Ground(row[2]), *row[3:]) for row in cursor.fetchall()]
+
+
+def still(token: str, *, person: UUID | None, room: Compartment | None, case: UUID | None) -> bool:
+    """Whether what an open page shows is still the token's to see: the session lives, and the person, the person's room and the case named are reached.
+
+    Opens nothing and does not count as use of the session. One transaction, two queries.
+    """
+    try:
+        with acting(token), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (%(person)s::uuid IS NULL OR EXISTS (SELECT 1 FROM persons_person WHERE id = %(person)s))"
+                " AND (%(room)s::text IS NULL OR %(person)s::uuid IN (SELECT access_reached(%(room)s)))"
+                " AND (%(case)s::uuid IS NULL OR EXISTS (SELECT 1 FROM persons_case WHERE id = %(case)s))",
+                {"person": person, "room": room.value if room else None, "case": case},
+            )
+            return bool(cursor.fetchone() == (True,))
+    except Absent:
+        return False

@@ -26,7 +26,7 @@ from qalxan.kernel.matching import Birth, Features, Scored
 from qalxan.kernel.names import Verdict, compare_names, parts
 
 IDENTITY = "identity"
-BEAT = 0.014
+BEAT = 0.013
 """Seconds; a match is answered at the first whole multiple after its work is done."""
 TOLD = 5
 """Records whose holders hear of one match, best first."""

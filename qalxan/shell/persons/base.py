@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from qalxan.foundation.accounts import queries as accounts
 from qalxan.foundation.bodies import queries as bodies
 from qalxan.foundation.persons import queries
 from qalxan.shell.persons import words
+from qalxan.webkit.sessions import STILL
 from qalxan.webkit.views import Page
 
 SEEING = frozenset(role for role, rooms in CEILING.items() if rooms)
@@ -30,7 +32,8 @@ class RecordsPage(Page):
 
     def page(self, template: str, **context: Any) -> HttpResponse:
         """Render; no copy of the answer is kept on the way, nor when one goes back to it."""
-        response = super().page(template, **context)
+        shown = {name: str(self.kwargs[name]) for name in ("person", "room", "case") if name in self.kwargs}
+        response = super().page(template, still=f"{STILL}?{urlencode(shown)}", **context)
         response.headers["Cache-Control"] = "no-store"
         return response
 

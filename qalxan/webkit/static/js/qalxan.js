@@ -36,3 +36,19 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
   window.addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });
 }
+
+// A page of a person's record asks every two seconds whether it may stay open: it ends with the right, the session or the connection.
+const { still, lost } = document.body.dataset;
+if (still) {
+  let seen = Date.now();
+  const look = async () => {
+    try {
+      const answer = await fetch(still, { cache: "no-store" });
+      if (answer.status === 404) { document.body.replaceChildren(); window.location.replace(window.location.href); return; }
+      if (answer.ok) seen = Date.now();
+    } catch { /* asked again until a minute has passed */ }
+    if (Date.now() - seen > 60000) { document.body.textContent = lost; return; }
+    setTimeout(look, 2000);
+  };
+  setTimeout(look, 2000);
+}
