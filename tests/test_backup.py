@@ -121,6 +121,59 @@ def test_the_restore_drill(site, empty, tmp_path):
         db.execute("SELECT * FROM vault_key")
 
 
+def test_after_a_restore_that_lost_rows_the_same_log_goes_on_and_says_what_is_lost(site, tmp_path):
+    with site.here():
+        token = site.token("officer")
+        person = site.person(token)
+        place, sealed = keep(site, token, person)
+        chain(site)
+        data, keys = site.run("backup", str(tmp_path / "data")).stdout.split()
+        for _ in range(3):
+            client.open(token, person, "identity", [(place, sealed)], *WHY)
+        chain(site)
+    with site.connect() as db:
+        size = db.execute("SELECT max(size) FROM audit_head").fetchone()[0]
+    other = Site("vault-lost")
+    try:
+        bring_root(site, other)
+        shutil.copytree(site.home / "log", other.home / "log")  # what the sequencer keeps lies apart from the database and outlives it
+        shutil.copy(site.home / "keys" / "openings", other.home / "keys" / "openings")
+        assert "no restore lost" not in other.run("restore", data, "--keys", keys).stderr
+        assert "was cut off the end" in other.run("audit", "verify", code=1).stdout
+        assert "qalxan audit regrow" in other.run("sequencer", code=2).stderr
+        told = other.run("audit", "regrow").stdout
+        lost = int(told.split()[0])
+        assert lost >= 6  # three openings and their outcomes
+        assert other.run("audit", "regrow").stdout.startswith("0 rows")
+        chain(other)
+        with other.connect() as db:
+            assert db.execute("SELECT max(size) FROM audit_head").fetchone()[0] > size
+            assert db.execute("SELECT min(id) > 1000000 FROM audit_entry WHERE event = 'log.restored'").fetchone()[0]
+        assert f"{lost} entries were lost in a restore, not 0" in other.run("audit", "verify", code=1).stdout
+        assert f"whole but for {lost}" in other.run("audit", "verify", "--lost", str(lost)).stdout
+        with other.connect() as db:
+            db.execute("SET session_replication_role = replica")
+            db.execute("DELETE FROM audit_entry WHERE id = (SELECT max(id) FROM audit_entry WHERE id < 1000000)")
+        assert "was deleted" in other.run("audit", "verify", "--lost", str(lost), code=1).stdout
+    finally:
+        other.end()
+
+
+def test_what_no_restore_lost_is_not_put_back(site):
+    chain(site)
+    with site.connect() as db:
+        db.execute("SET session_replication_role = replica")
+        cut = db.execute("SELECT entry FROM audit_leaf ORDER BY seq DESC LIMIT 1").fetchone()
+        for table, column in (("audit_leaf", "entry"), ("audit_entry", "id")):
+            db.execute(f"CREATE TEMPORARY TABLE cut_{table} AS SELECT * FROM {table} WHERE {column} = {cut[0]}")
+            db.execute(f"DELETE FROM {table} WHERE {column} = {cut[0]}")
+        try:
+            assert f"no restore lost entry {cut[0]}" in site.run("audit", "regrow", code=2).stderr
+        finally:
+            for table in ("audit_entry", "audit_leaf"):
+                db.execute(f"INSERT INTO {table} SELECT * FROM cut_{table}")
+
+
 def test_data_and_keys_in_one_place_are_refused(site, tmp_path):
     for keys in (tmp_path / "a", tmp_path / "a" / "keys", tmp_path):
         assert "in one place" in site.run("backup", str(tmp_path / "a"), "--keys", str(keys), code=2).stderr

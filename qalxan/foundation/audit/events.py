@@ -106,3 +106,4 @@ class AuditEvent(StrEnum):
     PERSON_ERASED = "vault.erased"
     KEYS_ROTATED = "vault.rotated"
     KEYS_SAVED = "vault.backup"
+    LOG_RESTORED = "log.restored"

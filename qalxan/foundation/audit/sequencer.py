@@ -10,14 +10,17 @@ from typing import Any
 
 import psycopg
 
-from qalxan.foundation.audit.aside import Aside
+from qalxan.foundation.audit.aside import Aside, Leaves
 from qalxan.foundation.audit.canonical import COLUMNS, START, hash_of, link
+from qalxan.foundation.audit.events import AuditEvent
 from qalxan.kernel.checkpoints import BadNote, Checkpoint, Signer, opened, signed
 from qalxan.kernel.errors import BadInput
 from qalxan.kernel.merkle import Frontier
 
 EVERY_ROWS, EVERY_SECONDS = 1000, 60.0
 """A head is signed at least so often, whichever comes first."""
+LEAP = 1_000_000
+"""Ids that a restore leaves out after the backup's last entry, so that no row it lost shares its id with a later one."""
 TILE = 8
 """Heights at which subtree roots are kept: 8, 16, 24 …, that is of 256, 65 536 … leaves."""
 
@@ -34,8 +37,11 @@ class Sequencer:
     head_size: int = 0
     head_at: float = float("-inf")
 
-    def load(self) -> None:
-        """Read the log as it stands, and refuse to go on from one that is not the log this key signed before. Raises BadInput."""
+    def load(self, *, short: bool = False) -> None:
+        """Read the log as it stands, and refuse to go on from one that is not the log this key signed before. Raises BadInput.
+
+        `short`: it may end before what was chained (`regrow` puts the end back).
+        """
         with self.connection.transaction():
             self._key()
             heads = {
@@ -59,8 +65,11 @@ class Sequencer:
                     self.chain = chain
                     if signed_before.pop(seq + 1, None) not in (None, self.tree.root()):
                         raise _broken(f"the head of size {seq + 1} does not fit")
-        if [size for size in signed_before if size] or (kept and kept.count > self.tree.size):
-            raise _broken(f"it ends at {self.tree.size}, before what was signed")
+        if not short and ([size for size in signed_before if size] or (kept and kept.count > self.tree.size)):
+            raise BadInput(
+                f"the log ends at row {self.tree.size}, before what was signed", "sequencer",
+                "Nothing is signed. Run `qalxan audit verify`; where a restore lost the rows, `qalxan audit regrow`",
+            )  # fmt: skip
         if self.aside:
             self.aside.keep_leaves(behind)
         self.head_size = max(heads, default=0)
@@ -76,25 +85,54 @@ class Sequencer:
                 f"SELECT {COLUMNS} FROM audit_pending p JOIN audit_entry e ON e.id = p.entry ORDER BY e.id LIMIT %s",  # noqa: S608 - our own columns
                 EVERY_ROWS - (self.tree.size - self.head_size),
             )
-            tree, chain = Frontier(self.tree.size, list(self.tree.peaks)), self.chain
-            leaves, nodes = [], []
-            for row in rows:
-                leaf = hash_of(row)
-                chain = link(chain, leaf)
-                leaves.append((tree.size, row[0], leaf, chain))
-                filled = tree.append(leaf)
-                nodes += [(height // TILE, (tree.size >> height) - 1, filled[height]) for height in range(TILE, len(filled), TILE)]
-            self._write(leaves, nodes)
+            chained = [(row[0], hash_of(row)) for row in rows]
+            tree, chain = self._chained(chained)
             due = tree.size - self.head_size >= EVERY_ROWS or (tree.size > self.head_size and now - self.head_at >= EVERY_SECONDS)
             note = self._sign(tree) if due else None
         self.tree, self.chain = tree, chain
         if self.aside:
-            self.aside.keep_leaves([(entry, leaf) for _, entry, leaf, _ in leaves])
+            self.aside.keep_leaves(chained)
         if note:
             self.head_size, self.head_at = tree.size, now
             if self.aside:
                 self.aside.keep_head(note)
-        return len(leaves)
+        return len(chained)
+
+    def regrow(self) -> int:
+        """Put back the leaves, as hashes, of rows that a restore lost, from the copy beside the database; gives how many.
+
+        The tree stays the one that was signed, so no head and no witness contradicts it. Raises BadInput for rows that no restore of this
+        database lost.
+        """
+        self.load(short=True)
+        kept, head = (self.aside.leaves(), self.aside.head()) if self.aside else (Leaves(b""), None)
+        behind = [leaf for seq in range(self.tree.size, kept.count) if (leaf := kept.at(seq))]
+        with self.connection.transaction():
+            lost = restored(self.connection)
+            here = {entry for (entry,) in self._ask("SELECT id FROM audit_entry WHERE id = ANY(%s)", [entry for entry, _ in behind])}
+            unknown = [entry for entry, _ in behind if entry not in here and not any(entry in span for span in lost)]
+            if unknown:
+                raise BadInput(f"no restore lost entry {unknown[0]}", "audit regrow", "Run `qalxan audit verify`; nothing was changed")
+            tree, _chain = self._chained(behind)
+            if head and (last := self._opened(head)).size <= tree.size:
+                self.connection.execute(
+                    "INSERT INTO audit_head (size, root, note, at) SELECT %s, %s, %s, coalesce(max(at), 'epoch') FROM audit_head"
+                    " ON CONFLICT DO NOTHING",
+                    [last.size, last.root, head],
+                )
+        return len(behind)
+
+    def _chained(self, rows: list[tuple[int, bytes]]) -> tuple[Frontier, bytes]:
+        """Write rows (entry, hash) behind the last leaf; gives tree and chain as they are then."""
+        tree, chain = Frontier(self.tree.size, list(self.tree.peaks)), self.chain
+        leaves, nodes = [], []
+        for entry, leaf in rows:
+            chain = link(chain, leaf)
+            leaves.append((tree.size, entry, leaf, chain))
+            filled = tree.append(leaf)
+            nodes += [(height // TILE, (tree.size >> height) - 1, filled[height]) for height in range(TILE, len(filled), TILE)]
+        self._write(leaves, nodes)
+        return tree, chain
 
     def _write(self, leaves: list[tuple[int, int, bytes, bytes]], nodes: list[tuple[int, int, bytes]]) -> None:
         if not leaves:
@@ -126,6 +164,12 @@ class Sequencer:
 
     def _ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return self.connection.execute(query, values).fetchall()
+
+
+def restored(connection: psycopg.Connection) -> list[range]:
+    """The ids of entries that restores of this database may have lost: what came after the backup, as each restore wrote into the log."""
+    rows = connection.execute("SELECT detail FROM audit_entry WHERE event = %s ORDER BY id", [AuditEvent.LOG_RESTORED.value]).fetchall()
+    return [range(last + 1, last + 1 + LEAP) for (detail,) in rows if isinstance(last := detail.get("last"), int)]
 
 
 def _broken(what: str) -> BadInput:

@@ -13,7 +13,7 @@ import psycopg
 
 from qalxan.foundation.audit.aside import Leaves
 from qalxan.foundation.audit.canonical import COLUMNS, START, hash_of, link
-from qalxan.foundation.audit.sequencer import EVERY_ROWS, TILE
+from qalxan.foundation.audit.sequencer import EVERY_ROWS, TILE, restored
 from qalxan.kernel.checkpoints import BadNote, Verifier, opened
 from qalxan.kernel.merkle import Frontier
 
@@ -39,12 +39,13 @@ class Fault:
 
 @dataclass(slots=True)
 class Report:
-    """What a verification found: rows chained, rows under a good head, rows that wait for the sequencer, faults."""
+    """What a verification found: rows chained, rows under a good head, rows that wait for the sequencer, entries a restore lost, faults."""
 
     size: int = 0
     signed: int = 0
     waiting: int = 0
     root: bytes = b""
+    lost: set[int] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -65,6 +66,7 @@ class _Walk:
         self.differs: list[int] = []
         self.edited: set[int] = set()
         self.forked = False
+        self.lost = restored(connection)
         self.roots: dict[int, bytes] = {}
         self.head_times: list[tuple[int, dt.datetime]] = []
         self._heads(key, notes)
@@ -99,7 +101,7 @@ class _Walk:
         for size, root, note, at in self._ask("SELECT size, root, note, at FROM audit_head ORDER BY size"):
             self._head(key, note, "the database", size, bytes(root))
             self.head_times.append((size, at))
-            if size - before > EVERY_ROWS:
+            if size - before > EVERY_ROWS and not self.lost:
                 self._fault("damaged", f"heads are missing between sizes {before} and {size}", first=before, last=size - 1)
             before = size
         for number, note in enumerate(notes, 1):
@@ -122,7 +124,9 @@ class _Walk:
             self._fault("damaged", f"the chain leaps from {self.tree.size} to {seq}", entry=entry, seq=self.tree.size)
         while self.tree.size < seq <= self.tree.size + MOST_FAULTS:
             self._missing(self.tree.size)
-        if row[4] is None:
+        if row[4] is None and self.kept.at(seq) == (entry, leaf) and any(entry in span for span in self.lost):
+            self.found.lost.add(entry)
+        elif row[4] is None:
             self._fault("deleted", f"entry {entry} was deleted", entry=entry, seq=seq)
         elif hash_of(row[4:]) != leaf:
             self.edited.add(entry)

@@ -20,8 +20,11 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from config.postgres import BROKER, Server, prepare, program
+from qalxan.foundation.audit.events import AuditEvent
+from qalxan.foundation.audit.sequencer import LEAP
 from qalxan.foundation.vault.addresses import key_folder, root_file
 from qalxan.foundation.vault.keyring import Keyring
 from qalxan.foundation.vault.operator import Operator
@@ -104,6 +107,7 @@ def restore(where: Server, data: Path, keys: Path, shredded: Path | None = None)
         if found != manifest["counts"]:
             wrong = sorted(name for name in {*found, *manifest["counts"]} if found.get(name) != manifest["counts"].get(name))
             raise BadInput(f"rows are missing in {', '.join(wrong)}", data.name, "Use another backup")
+        _leap(connection)
         gone = {*ring.shredded.read(), *(row[0] for row in connection.execute("SELECT person FROM vault_shredded"))}
         kept = [row for row in saved["rows"] if row[0] not in gone]
         with connection.cursor().copy("COPY vault_key (person, compartment, version, wrapped, key_version) FROM STDIN") as copy:
@@ -116,6 +120,14 @@ def restore(where: Server, data: Path, keys: Path, shredded: Path | None = None)
     finally:
         database.close()
     return Restored(sum(found.values()), len(kept), again)
+
+
+def _leap(connection: psycopg.Connection) -> None:
+    """Say in the log that it was restored, and give no id again that a row lost since the backup may have had."""
+    last = _one(connection, "SELECT coalesce(max(id), 0) FROM audit_entry")
+    connection.execute("SELECT setval('audit_entry_id_seq', %s)", [last + LEAP])
+    values = [AuditEvent.LOG_RESTORED.value, Jsonb({"last": last})]
+    connection.execute("SELECT audit_append('entry', NULL, %s, 'log', %s, NULL, NULL, '', NULL, '')", values)
 
 
 def counts(connection: psycopg.Connection) -> dict[str, int]:

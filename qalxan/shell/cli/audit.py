@@ -51,7 +51,11 @@ def _notes(files: list[Path]) -> list[str]:
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    """Check the log, against heads from outside too; says which entry is not as it was. Exit 1 when something is found."""
+    """Check the log, against heads from outside too; says which entry is not as it was. Exit 1 when something is found.
+
+    Rows lost in a restore are something, unless `--lost` gives their number.
+    """
+    from qalxan.foundation.audit.sequencer import restored
     from qalxan.foundation.audit.verify import verify as check
     from qalxan.foundation.vault.journal import missing
 
@@ -60,16 +64,34 @@ def verify(arguments: argparse.Namespace) -> int:
         notes.append(last)
     with psycopg.connect(server().dsn(AUDIT), autocommit=True) as connection:
         found = check(connection, key, notes=notes, kept=aside.leaves())
-        unlogged = missing(connection)
+        spans, openings = restored(connection), missing(connection)
+    lost = found.lost | {number for number, _, _ in openings if any(number in span for span in spans)}
+    unlogged = [opening for opening in openings if opening[0] not in lost]
     for fault in found.faults:
         print(f"{fault.kind:10} {'' if fault.seq is None else f'seq {fault.seq}: '}{fault.what}")
     for number, user, what in unlogged:
         print(f"unlogged   the broker did {what} for account {user} under intent {number}, which the log does not hold")
     root = base64.b64encode(found.root).decode()
     print(f"{found.size} rows chained, {found.signed} under a signed head, {found.waiting} waiting; root {root}", file=sys.stderr)
-    if not found.faults and not unlogged:
-        print("the log is whole")
-    return 1 if found.faults or unlogged else 0
+    if len(lost) != arguments.lost:
+        print(f"lost       {len(lost)} entries were lost in a restore, not {arguments.lost}; whoever knows of it says so with --lost")
+    if found.faults or unlogged or len(lost) != arguments.lost:
+        return 1
+    print("the log is whole" if not lost else f"the log is whole but for {len(lost)} entries known to be lost in a restore")
+    return 0
+
+
+def regrow(arguments: argparse.Namespace) -> int:
+    """After a restore: put back the hashes of the rows that were chained since the backup, so that the same log goes on."""
+    from qalxan.foundation.audit.sequencer import Sequencer
+
+    aside = Aside()
+    with psycopg.connect(server().dsn(LOG), autocommit=True) as connection:
+        (free,) = connection.execute("SELECT pg_try_advisory_lock(hashtext('qalxan sequencer'))").fetchone() or (False,)
+        if not free:
+            raise BadInput("the sequencer is at work", "audit regrow", "Stop it first")
+        print(f"{Sequencer(connection, aside.signer(), aside).regrow()} rows put back as hashes")
+    return 0
 
 
 def head(arguments: argparse.Namespace) -> int:
