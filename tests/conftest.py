@@ -143,3 +143,11 @@ def token_of(db):
         return token
 
     return mint
+
+
+@pytest.fixture
+def overseeing(token_of):
+    """Read the log as who oversees it: `with overseeing(): ...`."""
+    from qalxan.foundation.access.binding import acting
+
+    return lambda: acting(token_of("auditor"))

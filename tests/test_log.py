@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from config.postgres import APP, AUDIT, BROKER, LOG
+from qalxan.foundation.access.binding import bearing
 from qalxan.foundation.access.guard import Refused
 from qalxan.foundation.access.permissions import Permission
 from qalxan.foundation.accounts.models import User
@@ -62,16 +63,17 @@ def somebody():
 # --- written ahead ---------------------------------------------------------------------------------------------------------------
 
 
-def test_an_intent_and_a_refusal_stand_although_the_request_is_rolled_back():
+def test_an_intent_and_a_refusal_stand_although_the_request_is_rolled_back(overseeing):
     person = somebody()
     with transaction.atomic():
         meant = intent(dsn(BROKER), person=person, subject="item:1", reason_code="treatment", **ASK)
         record_refusal(7, "item:2", "persons.open")
         record(7, AuditEvent.EXPORTED, f"person:{person}")
         transaction.set_rollback(True)
-    assert Entry.objects.get(id=meant).detail == {"reason": "treatment"}
-    assert Entry.objects.filter(kind="refusal", subject="item:2", detail__permission="persons.open").exists()
-    assert not Entry.objects.filter(subject=f"person:{person}").exists()
+    with overseeing():
+        assert Entry.objects.get(id=meant).detail == {"reason": "treatment"}
+        assert Entry.objects.filter(kind="refusal", subject="item:2", detail__permission="persons.open").exists()
+        assert not Entry.objects.filter(subject=f"person:{person}").exists()
 
 
 def test_an_intent_never_joins_a_transaction_that_could_take_it_back():
@@ -81,17 +83,18 @@ def test_an_intent_never_joins_a_transaction_that_could_take_it_back():
             intent(connection, person=somebody(), subject="item:1", reason_code="treatment", **ASK)
 
 
-def test_an_intent_is_committed_on_a_connection_that_is_not_in_autocommit():
+def test_an_intent_is_committed_on_a_connection_that_is_not_in_autocommit(overseeing):
     person = somebody()
     with psycopg.connect(dsn(BROKER)) as connection:
         intent(connection, person=person, subject="item:1", reason_code="treatment", **ASK)
         connection.rollback()
-    assert len(opened(person)) == 1
+    with overseeing():
+        assert len(opened(person)) == 1
 
 
-def test_an_outcome_has_the_intents_words_and_there_is_one():
+def test_an_outcome_has_the_intents_words_and_there_is_one(overseeing):
     person = somebody()
-    with as_role(BROKER) as connection:
+    with as_role(BROKER) as connection, overseeing():
         meant = intent(connection, person=person, subject="item:1", reason_code="treatment", things=3, **ASK)
         assert opened(person)[0].result == ""
         outcome(connection, meant, "opened", things=3)
@@ -99,7 +102,9 @@ def test_an_outcome_has_the_intents_words_and_there_is_one():
             outcome(connection, meant, "failed")
         with pytest.raises(psycopg.errors.CheckViolation):
             outcome(connection, 999_999_999, "opened")
-    (row,) = opened(person)
+    with overseeing():
+        (row,) = opened(person)
+        done = Entry.objects.get(kind="outcome", intent=meant)
     assert (row.user, row.compartment, row.purpose, row.grant, row.reason, row.result) == (
         7,
         "health",
@@ -108,7 +113,6 @@ def test_an_outcome_has_the_intents_words_and_there_is_one():
         "treatment",
         "opened",
     )
-    done = Entry.objects.get(kind="outcome", intent=meant)
     assert (done.person, done.subject, done.grant) == (person, "item:1", 12)
 
 
@@ -117,10 +121,11 @@ def test_when_the_database_is_away_there_is_no_intent():
         intent("host=/nowhere dbname=none", person=somebody(), subject="item:1", reason_code="treatment", **ASK)
 
 
-def test_a_refusal_in_a_page_is_written_even_when_its_subject_is_no_code():
-    last = Entry.objects.latest("id").id
-    record_refusal(7, "Söz və\nsətir", "plans.adopt")
-    row = Entry.objects.get(id__gt=last, event="access.refused")
+def test_a_refusal_in_a_page_is_written_even_when_its_subject_is_no_code(overseeing):
+    with overseeing():
+        last = Entry.objects.latest("id").id
+        record_refusal(7, "Söz və\nsətir", "plans.adopt")
+        row = Entry.objects.get(id__gt=last, event="access.refused")
     assert (row.subject, row.kind) == ("plans.adopt", "refusal")
     assert str(Refused(Permission.ACT_ADOPT, "x")) == "plans.adopt"
 
@@ -441,7 +446,7 @@ def test_the_witness_agrees_with_the_kernel_on_every_small_tree(witness):
 # --- reading ---------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_record_shows_who_changed_it_and_who_opened_it(chained):
+def test_a_record_shows_who_changed_it_and_who_opened_it(chained, overseeing):
     person, other = somebody(), somebody()
     record(3, AuditEvent.EXPORTED, f"person:{person}", fields=2)
     with as_role(BROKER) as connection:
@@ -450,14 +455,15 @@ def test_a_record_shows_who_changed_it_and_who_opened_it(chained):
         intent(connection, person=other, subject="item:2", reason_code="treatment", **ASK)
         refusal(connection, actor=8, subject="item:1", person=person, compartment="health", purpose="investigation")
     chained()
-    told = history(person)
+    with overseeing():
+        told, things, first = history(person), opened(person, subject="item:1"), history(person, limit=1)
     assert [(row.user, row.subject) for row in told.changes] == [(3, f"person:{person}")]
     assert [(row.user, row.result, row.refused) for row in told.openings] == [(8, "refused", True), (7, "opened", False)]
     assert {row.proof for row in told.openings} == {"signed"}
     assert told.changes[0].proof == "waiting"  # its transaction is this test's, and is not committed
-    assert [row.user for row in opened(person, subject="item:1")] == [8, 7]
+    assert [row.user for row in things] == [8, 7]
     assert not told.more
-    assert history(person, limit=1).more
+    assert first.more
 
 
 def test_the_log_page_shows_place_and_proof(enter, chained):
@@ -482,7 +488,7 @@ def test_the_log_page_tells_the_story_of_a_person_by_id_and_survives_any_other_w
 
 
 @pytest.mark.parametrize("language", ["az", "en", "ru"])
-def test_the_person_concerned_reads_who_saw_what_and_why(language, chained):
+def test_the_person_concerned_reads_who_saw_what_and_why(language, chained, token_of):
     from django.template.loader import render_to_string
     from django.utils import translation
 
@@ -497,7 +503,8 @@ def test_the_person_concerned_reads_who_saw_what_and_why(language, chained):
         refusal(connection, actor=officer.id, subject="item:1", person=person, compartment="whereabouts", purpose="investigation")
     chained()
     now = dt.datetime.now(dt.UTC)
-    sheet = who_saw(person, language=language, now=now)
+    with bearing(token_of("auditor")):
+        sheet = who_saw(person, language=language, now=now)
     assert [row.saw for row in sheet.rows] == ["refused", "unknown", "seen"]
     assert all(row.by for row in sheet.rows)
     assert "@" not in str(sheet)
@@ -512,7 +519,7 @@ def test_the_person_concerned_reads_who_saw_what_and_why(language, chained):
 # --- the command line ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_command_says_which_entry_and_ends_with_one(tmp_path, monkeypatch, capsys, chained):
+def test_the_command_says_which_entry_and_ends_with_one(tmp_path, monkeypatch, capsys, chained, overseeing):
     from qalxan.shell.cli import audit, main
 
     record_refusal(1, "item:cli", "x.y")
@@ -525,7 +532,8 @@ def test_the_command_says_which_entry_and_ends_with_one(tmp_path, monkeypatch, c
     assert main(["audit", "head"]) == 0
     note = capsys.readouterr().out
     assert opened_note(note, SIGNER.verifier()).size == size
-    entry = Entry.objects.filter(subject="item:cli").latest("id").id
+    with overseeing():
+        entry = Entry.objects.filter(subject="item:cli").latest("id").id
     assert main(["audit", "proof", str(entry)]) == 0
     assert "item:cli" in capsys.readouterr().out
     Aside(tmp_path).keep_leaves([(1, bytes(32))])

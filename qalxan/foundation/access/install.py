@@ -5,15 +5,16 @@ from typing import Any
 
 from config.env import gate_secret
 from qalxan.foundation.access.choices import Compartment
+from qalxan.foundation.access.permissions import GRANTS, Permission
 from qalxan.foundation.access.rules import ALIVE, ALIVE_BUT_CONSENT, APART, CEILING
 
 SQL = Path(__file__).parent / "sql"
 OWNER, APP, BROKER = "qalxan_owner", "qalxan_app", "qalxan_broker"
-FILES = ("sessions", "reach", "posts", "register", "grants", "consent", "guards")
+FILES = ("sessions", "reach", "posts", "register", "grants", "consent", "guards", "log")
 CALLABLE = {
     APP: ("access_open_session", "access_begin", "access_act", "access_release", "access_actor", "access_session_id", "access_touch", "access_end_session",
           "access_my_sessions", "access_step_up", "access_strength", "access_reach", "access_known", "access_cases", "access_may_open",
-          "access_living_grants", "access_reached", "access_own_cases", "access_led", "access_appoint", "access_end_post", "access_register", "access_open_case", "access_place", "access_remove",
+          "access_living_grants", "access_reached", "access_own_cases", "access_led", "access_oversees", "access_appoint", "access_end_post", "access_register", "access_open_case", "access_place", "access_remove",
           "access_merge", "access_unmerge", "access_stand", "access_end_ground", "access_give", "access_withdraw", "access_consent_give",
           "access_consent_withdraw", "access_asks", "access_seal_set", "access_seal_lift"),
     BROKER: ("access_begin_by_passkey", "access_actor", "access_session_id", "access_reach", "access_known", "access_cases", "access_may_open",
@@ -48,7 +49,13 @@ ADDED = {"persons_item": f"({_ROOMS}) AND made_by = (SELECT access_actor())"}
 
 def statements() -> list[str]:
     """All of it as SQL, in order; safe to repeat. `{READERS}` stands for the roles that read."""
-    words = {"{ALIVE}": ALIVE.sql(), "{ALIVE_BUT_CONSENT}": ALIVE_BUT_CONSENT.sql(), "{APART}": _apart(), "{CEILING}": _ceiling()}
+    words = {
+        "{ALIVE}": ALIVE.sql(),
+        "{ALIVE_BUT_CONSENT}": ALIVE_BUT_CONSENT.sql(),
+        "{APART}": _apart(),
+        "{CEILING}": _ceiling(),
+        "{OVERSEERS}": _overseers(),
+    }
     out = []
     for name in FILES:
         text = (SQL / f"{name}.sql").read_text(encoding="utf-8")
@@ -79,6 +86,10 @@ def statements() -> list[str]:
 def _apart() -> str:
     pairs = sorted(tuple(sorted(role.value for role in pair)) for pair in APART)
     return ", ".join(f"('{one}', '{other}')" for one, other in pairs)
+
+
+def _overseers() -> str:
+    return ", ".join(f"'{role.value}'" for role, permissions in GRANTS.items() if Permission.AUDIT_VIEW in permissions)
 
 
 def _ceiling() -> str:

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from qalxan.foundation.access.binding import acting
 from qalxan.foundation.accounts.queries import posts_at
 from qalxan.foundation.audit import proofs
 from qalxan.foundation.audit.queries import MOST, opened
@@ -51,7 +52,8 @@ def who_saw(person: uuid.UUID, *, language: str, now: dt.datetime) -> SeenSheet:
     hand: whoever oversees finds them by the entry's number. Print it with the template audit/who_saw.html, which takes `sheet`.
     """
     with translation.override(language):
-        found = opened(person, limit=MOST + 1)
+        with acting():
+            found = opened(person, limit=MOST + 1)
         bodies = names(language)
         offices = {
             moment: "; ".join(f"{role.label}, {bodies.get(body, body)}" if body else role.label for role, body in held)

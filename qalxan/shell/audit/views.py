@@ -4,6 +4,7 @@ import uuid
 
 from django.http import HttpResponse
 
+from qalxan.foundation.access.binding import acting
 from qalxan.foundation.access.permissions import Permission
 from qalxan.foundation.audit.proofs import signed_size
 from qalxan.foundation.audit.queries import EntryRow, entries
@@ -21,15 +22,11 @@ class Log(Page):
         subject = self.request.GET.get("subject", "")[:200]
         written = self.request.GET.get("person", "")[:60]
         person = _person(written)
-        rows: list[EntryRow] = (
-            []
-            if written.strip() and person is None
-            else entries(
-                subject=subject or None,
-                person=person,
-                before=int(before) if before.isdecimal() and before.isascii() and len(before) < 18 else None,
-            )
-        )
+        rows: list[EntryRow] = []
+        if person or not written.strip():
+            below = int(before) if before.isdecimal() and before.isascii() and len(before) < 18 else None
+            with acting():
+                rows = entries(subject=subject or None, person=person, before=below)
         last = rows[-1].id if len(rows) == 50 else None
         return self.page("audit/log.html", rows=rows, subject=subject, person=written, last=last, size=signed_size())
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from qalxan.foundation.access.binding import acting
 from qalxan.foundation.access.choices import Compartment
 from qalxan.foundation.access.guard import Absent
 from qalxan.foundation.access.permissions import Permission
@@ -190,7 +191,8 @@ class HistoryView(RecordsPage):
         """Show it, newest first."""
         found = queries.person_page(self.request.actor, person, self.request.now)
         rooms = {room.value for room in found.record.rooms}
-        story = history(person)
+        with acting():
+            story = history(person)
         opened = [row for row in story.openings if row.compartment in rooms]
         changed = [row for row in story.changes if str(row.detail.get("compartment", "")) in {"", *rooms}]
         named, doings = self.named(), [(row.user, row.at) for row in opened] + [(row.user, row.at) for row in changed]

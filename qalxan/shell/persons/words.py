@@ -8,6 +8,7 @@ from babel import Locale
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from qalxan.foundation.access.binding import acting
 from qalxan.foundation.access.choices import Because, Compartment, Ground, Purpose, Voice
 from qalxan.foundation.accounts.queries import Office
 from qalxan.foundation.audit.events import AuditEvent
@@ -194,7 +195,9 @@ def last_openings(person: UUID, things: Iterable[Thing]) -> dict[UUID, int]:
     """How often each thing as it stands was opened by itself; openings of a whole room stand in the record's history."""
     found: dict[UUID, int] = {}
     ids = {f"persons_item:{thing.id}": thing.id for thing in things}
-    for row in opened(person):
+    with acting():
+        openings = opened(person)
+    for row in openings:
         if row.subject in ids and row.result == "opened":
             found[ids[row.subject]] = found.get(ids[row.subject], 0) + 1
     return found
