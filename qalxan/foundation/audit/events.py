@@ -32,6 +32,7 @@ class AuditEvent(StrEnum):
     SEAL_LIFTED = "access.seal_lifted"
     PERSON_REGISTERED = "persons.registered"
     CASE_OPENED = "persons.case_opened"
+    CASE_CLOSED = "persons.case_closed"
     THING_ADDED = "persons.thing_added"
     THING_CORRECTED = "persons.thing_corrected"
     PERSON_PLACED = "persons.placed"

@@ -1,6 +1,7 @@
 """Writing the log."""
 
 import json
+from uuid import UUID
 
 from django.db import connection
 
@@ -12,16 +13,16 @@ from qalxan.foundation.audit.own import own_connection
 __all__ = ["FreeWords", "record", "record_refusal"]
 
 
-def record(user_id: int | None, event: AuditEvent, subject: str, **detail: Value) -> None:
+def record(user_id: int | None, event: AuditEvent, subject: str, *, person: UUID | None = None, **detail: Value) -> None:
     """Add a row to the log, in the caller's transaction, so that a change and its row stand or fall together.
 
-    `detail` is for codes, counts and dates, never for words of people: raises FreeWords for anything else.
+    `person` is the one in whose history the row stands, when `subject` is another thing. `detail` is for codes, counts and dates, never for words of people: raises FreeWords for anything else.
     """
     values = json.dumps(checked(detail))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT audit_append('entry', %s, %s, %s, %s, NULL, NULL, '', NULL, '')",
-            [user_id, AuditEvent(event).value, code(subject, "subject"), values],
+            "SELECT audit_append('entry', %s, %s, %s, %s, NULL, %s, '', NULL, '')",
+            [user_id, AuditEvent(event).value, code(subject, "subject"), values, person],
         )
 
 

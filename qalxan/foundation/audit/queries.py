@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from bisect import bisect
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -10,6 +11,23 @@ from qalxan.foundation.audit.events import AuditEvent
 from qalxan.foundation.audit.models import Entry, Kind
 from qalxan.foundation.audit.proofs import signed_size
 
+MOMENT = dt.timedelta(seconds=10)
+"""Within which the site's row follows the database's own row of the same change."""
+_TOLD: dict[tuple[str, str], tuple[str, tuple[AuditEvent, ...]]] = {
+    ("access_ground", "insert"): ("ground", (AuditEvent.GROUND_MADE,)),
+    ("access_ground", "update"): ("ground", (AuditEvent.GROUND_ENDED,)),
+    ("access_grant", "insert"): ("grant", (AuditEvent.GRANT_GIVEN,)),
+    ("access_grant", "update"): ("grant", (AuditEvent.GRANT_WITHDRAWN,)),
+    ("access_consent", "insert"): ("consent", (AuditEvent.CONSENT_GIVEN,)),
+    ("access_consent", "update"): ("consent", (AuditEvent.CONSENT_WITHDRAWN,)),
+    ("access_seal", "insert"): ("seal", (AuditEvent.SEAL_SET,)),
+    ("access_seal", "update"): ("seal", (AuditEvent.SEAL_LIFTED,)),
+    ("persons_caseperson", "insert"): ("place", (AuditEvent.CASE_OPENED, AuditEvent.PERSON_PLACED)),
+    ("persons_caseperson", "update"): ("place", (AuditEvent.PERSON_REMOVED,)),
+    ("persons_merge", "insert"): ("merge", (AuditEvent.PERSONS_MERGED,)),
+    ("persons_merge", "update"): ("merge", (AuditEvent.PERSONS_UNMERGED,)),
+}
+"""What the database wrote of (table, act) → the thing's name in the site's rows, and the events by which the site tells of it."""
 MOST = 1000
 """Rows a page about one record or person shows at most; a longer story is read in parts."""
 
@@ -92,16 +110,53 @@ def opened(person: uuid.UUID, *, subject: str | None = None, limit: int = MOST) 
 def history(person: uuid.UUID, *, subject: str | None = None, limit: int = MOST) -> History:
     """Who changed and who opened a person's record (or one thing of it, by its subject). The caller holds the right to know.
 
-    A change counts when its row names the person or its subject is "person:<id>". The database's own rows beside the site's stand in the log alone.
+    A change counts when its row names the person or its subject is "person:<id>". The database's own row of a change stands here only when no
+    row of the site tells of the same change: then somebody went past the site.
     """
     about = Q(person=person) | Q(subject=f"person:{person}")
-    rows = Entry.objects.filter(about, kind=Kind.ENTRY).exclude(event=AuditEvent.CHANGED).select_related("leaf").order_by("-id")
+    rows = Entry.objects.filter(about, kind=Kind.ENTRY).select_related("leaf").order_by("-id")
     if subject:
         rows = rows.filter(subject=subject)
-    signed = signed_size()
-    changes = [_row(row, signed) for row in rows[: limit + 1]]
+    signed, found = signed_size(), list(rows[: limit * 2])
+    changes = [_row(row, signed) for row in _once(found)[: limit + 1]]
     openings = opened(person, subject=subject, limit=limit + 1)
     return History(changes[:limit], openings[:limit], len(changes) > limit or len(openings) > limit)
+
+
+def _once(found: list[Entry]) -> list[Entry]:
+    """The site's rows, those about an ended thing that names no person among them, and the database's own rows of which no site's row tells."""
+    own = [row for row in found if row.event == AuditEvent.CHANGED]
+    ended = {f"{_TOLD[at][0]}:{row.detail.get('row')}" for row in own if (at := _change(row)) in _TOLD and at[1] == "update"}
+    there = {row.id for row in found}
+    more = Entry.objects.filter(subject__in=ended, kind=Kind.ENTRY).exclude(event=AuditEvent.CHANGED).select_related("leaf")
+    site = [row for row in found if row.event != AuditEvent.CHANGED] + [row for row in more if row.id not in there]
+    by: dict[int | None, list[Entry]] = {}
+    for row in sorted(site, key=lambda row: row.id):
+        by.setdefault(row.user, []).append(row)
+    return sorted([*site, *(row for row in own if not _told(row, by.get(row.user, [])))], key=lambda row: -row.id)
+
+
+def _told(own: Entry, site: list[Entry]) -> bool:
+    """Whether one of the same hand's rows, by id, is about the change of which the database wrote."""
+    for row in site[bisect(site, own.id, key=lambda row: row.id) :]:
+        if row.at - own.at > MOMENT:
+            return False
+        if _tells(row, own):
+            return True
+    return False
+
+
+def _change(row: Entry) -> tuple[str, str]:
+    return str(row.detail.get("table")), str(row.detail.get("act"))
+
+
+def _tells(site: Entry, own: Entry) -> bool:
+    """Whether both are about one change: of the same thing, or of a registration, before which nobody else could know of the person."""
+    if site.event == AuditEvent.PERSON_REGISTERED:
+        return _change(own)[1] == "insert"
+    thing, events = _TOLD.get(_change(own), ("", ()))
+    named = site.subject.removeprefix(f"{thing}:") if site.subject.startswith(f"{thing}:") else site.detail.get(thing)
+    return site.event in events and (named is None or str(named) == str(own.detail.get("row")))
 
 
 def _place(row: Entry, signed: int) -> tuple[int | None, str]:
