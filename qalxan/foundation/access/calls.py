@@ -25,6 +25,9 @@ SENTENCES = {
     "over_ceiling": _("This post may never open this room for this purpose."),
     "consent_incomplete": _("A consent names its purpose, the bodies, and the language it was explained in."),
     "two_voices": _("For a child, record what the representative said and what the child said."),
+    "closed": _("This case is closed. Who goes on with the matter opens a new one."),
+    "closing_day": _("A case is closed on a day between its opening and today."),
+    "no_shift": _("This post of your body has no shift now."),
     "another_decision": _("A seal is lifted by another decision than the one that set it."),
 }
 """The code of a broken rule, as the database tells it → the sentence for the person."""

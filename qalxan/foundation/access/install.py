@@ -16,7 +16,7 @@ CALLABLE = {
           "access_my_sessions", "access_step_up", "access_strength", "access_reach", "access_known", "access_cases", "access_may_open",
           "access_living_grants", "access_reached", "access_own_cases", "access_led", "access_oversees", "access_appoint", "access_end_post", "access_register", "access_open_case", "access_place", "access_remove",
           "access_merge", "access_unmerge", "access_stand", "access_end_ground", "access_give", "access_withdraw", "access_consent_give",
-          "access_consent_withdraw", "access_asks", "access_seal_set", "access_seal_lift"),
+          "access_consent_withdraw", "access_asks", "access_seal_set", "access_seal_numbered", "access_seal_lift", "access_close_case", "access_on_shift"),
     BROKER: ("access_begin_by_passkey", "access_actor", "access_session_id", "access_reach", "access_known", "access_cases", "access_may_open",
              "access_living_grants", "access_reached", "access_own_cases", "access_led"),
 }  # fmt: skip
@@ -28,6 +28,8 @@ _KNOWN = "(SELECT access_reached(NULL))"
 _MINE = "(SELECT access_own_cases())"
 _LED = "lead_id IN (SELECT access_led())"
 _LED_CASE = f"EXISTS (SELECT 1 FROM persons_case c WHERE c.id = case_id AND c.{_LED})"  # noqa: S608 - names from code alone
+_LED_SHIFT = "(kind = 'shift' AND post IN (SELECT p.id FROM accounts_post p WHERE p.body_id IN (SELECT access_led())))"
+_DECIDED = "authority IN (SELECT access_led()) OR set_by = (SELECT access_actor())"
 _OWN_POST = "post IN (SELECT p.id FROM accounts_post p WHERE p.user_id = (SELECT access_actor()))"
 SEEN = {
     "persons_person": f"id IN {_KNOWN}",
@@ -35,11 +37,11 @@ SEEN = {
     "persons_caseperson": f"person_id IN {_KNOWN}",
     "persons_item": _ROOMS,
     "persons_merge": f"kept_id IN {_KNOWN} AND gone_id IN {_KNOWN}",
-    "access_ground": f"{_OWN_POST} OR person IN {_KNOWN} OR case_id IN {_MINE} OR {_LED_CASE}",
+    "access_ground": f"{_OWN_POST} OR person IN {_KNOWN} OR case_id IN {_MINE} OR {_LED_CASE} OR {_LED_SHIFT}",
     "access_grant": f"{_OWN_POST} OR person IN {_KNOWN} OR case_id IN {_MINE} OR {_LED_CASE}",
     "access_consent": f"person IN {_KNOWN}",
     "access_withhold": "EXISTS (SELECT 1 FROM access_consent c WHERE c.id = consent_id)",
-    "access_seal": f"person IN {_KNOWN} OR case_id IN {_MINE} OR {_LED_CASE}",
+    "access_seal": f"person IN {_KNOWN} OR case_id IN {_MINE} OR {_LED_CASE} OR {_DECIDED}",
     "access_seal_named": "EXISTS (SELECT 1 FROM access_seal s WHERE s.id = seal_id)",
 }
 """Protected table → which rows the bound actor sees. The rooms of an item are each compared with that compartment's reach, once per statement."""

@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from qalxan.foundation.access.actor import Actor
-from qalxan.foundation.access.calls import call
+from qalxan.foundation.access.calls import SENTENCES, call
 from qalxan.foundation.access.choices import Because, Compartment, Ground, Purpose, Voice
+from qalxan.foundation.access.models import Seal
 from qalxan.foundation.audit.events import AuditEvent
 from qalxan.foundation.audit.operations import record
+from qalxan.kernel.errors import RuleBroken
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ def make_ground(
     made = int(call(actor, "access_stand", kind.value, post, person, case, until, reference))
     record(actor.user_id, AuditEvent.GROUND_MADE, _subject(person, case), ground=made, kind=kind.value, post=post)
     return made
+
+
+def on_shift(*, actor: Actor, post: int) -> int:
+    """The ground of the shift that a post of one's own body has now. Raises Absent, RuleBroken when it has none."""
+    ground = call(actor, "access_on_shift", post)
+    if ground is None:
+        raise RuleBroken(str(SENTENCES["no_shift"]))
+    return int(ground)
 
 
 def end_ground(*, actor: Actor, ground: int) -> bool:
@@ -95,6 +105,14 @@ def seal(*, actor: Actor, person: UUID | None, case: UUID | None, authority: str
     """Suspend all access but the named posts', by a decision of a prosecuting body or court; gives the seal's id. Raises Absent or RuleBroken."""
     made = int(call(actor, "access_seal_set", person, case, authority, decision, list(named)))
     record(actor.user_id, AuditEvent.SEAL_SET, _subject(person, case), seal=made, authority=authority, named=len(named))
+    return made
+
+
+def seal_numbered(*, actor: Actor, number: str, authority: str, decision: str, named: Sequence[int]) -> int:
+    """The same for a case's or record's number out of a decision; gives the seal's id. Raises Absent or RuleBroken."""
+    made = int(call(actor, "access_seal_numbered", number, authority, decision, list(named)))
+    found = Seal.objects.get(id=made)
+    record(actor.user_id, AuditEvent.SEAL_SET, _subject(found.person, found.case_id), seal=made, authority=authority, named=len(named))
     return made
 
 

@@ -22,9 +22,15 @@ Rooms = Sequence[tuple[Compartment, Purpose]]
 def share(
     *, actor: Actor, kind: Ground, post: int, person: UUID | None, case: UUID | None, rooms: Rooms, until: dt.datetime, reference: str
 ) -> int:
-    """Make a ground for a post and give rooms on it, all or none; gives the ground's id. Raises Absent, RuleBroken (over the post's ceiling, too long)."""
+    """Make a ground for a post and give rooms on it, all or none; gives the ground's id. Raises Absent, RuleBroken (over the post's ceiling, too long).
+
+    A shift is not made here: its head made it (`put_on_shift`), and what is given on it ends with it at the latest.
+    """
     with acting():
-        ground = access.make_ground(actor=actor, kind=kind, post=post, person=person, case=case, until=until, reference=reference)
+        if kind is Ground.SHIFT:
+            ground = access.on_shift(actor=actor, post=post)
+        else:
+            ground = access.make_ground(actor=actor, kind=kind, post=post, person=person, case=case, until=until, reference=reference)
         for room, purpose in rooms:
             access.give(actor=actor, ground=ground, person=person, case=case, compartment=room, purpose=purpose, until=until)
         return ground
@@ -62,10 +68,40 @@ def seal_case(*, actor: Actor, case: UUID, authority: str, decision: str, named:
         return access.seal(actor=actor, person=None, case=case, authority=authority, decision=decision, named=named)
 
 
+def seal_numbered(*, actor: Actor, number: str, authority: str, decision: str, named: Sequence[int]) -> int:
+    """The same for a case or a single person, by the number in the decision. Raises Absent, RuleBroken."""
+    with acting():
+        return access.seal_numbered(actor=actor, number=number, authority=authority, decision=decision, named=named)
+
+
 def lift_seal(*, actor: Actor, seal: int, authority: str, decision: str) -> bool:
     """Lift a seal by another decision. Raises Absent, RuleBroken."""
     with acting():
         return access.lift(actor=actor, seal=seal, authority=authority, decision=decision)
+
+
+def put_on_shift(*, actor: Actor, post: int, until: dt.datetime, reference: str) -> int:
+    """Give a post of one's own body the shift from now on, for at most sixteen hours; gives the ground's id. Raises Absent, RuleBroken."""
+    with acting():
+        return access.make_ground(actor=actor, kind=Ground.SHIFT, post=post, person=None, case=None, until=until, reference=reference)
+
+
+def close_case(*, actor: Actor, case: UUID, day: dt.date, reference: str) -> None:
+    """Close a case one leads: what was given on it ends this second. Raises Absent, RuleBroken."""
+    with acting():
+        operations.close_case(actor=actor, case=case, day=day, reference=reference)
+
+
+def place(*, actor: Actor, case: UUID, person: UUID) -> None:
+    """Put a person one reaches into a case one works on. Raises Absent, RuleBroken."""
+    with acting():
+        operations.place(actor=actor, case=case, person=person)
+
+
+def take_out(*, actor: Actor, case: UUID, person: UUID) -> bool:
+    """Take a person one reaches out of a case one works on; False when they were not in it. Raises Absent, RuleBroken."""
+    with acting():
+        return operations.remove(actor=actor, case=case, person=person)
 
 
 def open_case(*, actor: Actor, post: int, person: UUID, opened: dt.date, lead: str) -> UUID:

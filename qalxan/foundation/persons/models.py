@@ -32,7 +32,7 @@ class Person(models.Model):
 
 
 class Case(models.Model):
-    """A case: its number, when it was opened, where it stands, which body leads it. Only the number and codes are in clear."""
+    """A case: its number, when it was opened, where it stands, which body leads it, when and by which paper (`closing`) it was closed. No words."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=40, unique=True)
@@ -41,11 +41,21 @@ class Case(models.Model):
     lead = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     made_by = models.BigIntegerField()
     made_at = models.DateTimeField()
+    closed_on = models.DateField(null=True)
+    closing = models.CharField(max_length=60, blank=True, db_default="")
+    closed_by = models.BigIntegerField(null=True)
+    closed_at = models.DateTimeField(null=True)
     objects: ClassVar[ScopedManager[Any]] = ScopedManager()
 
     class Meta:
         db_table = "persons_case"
         indexes = [models.Index(fields=["lead", "-made_at"], name="case_lead")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="open", closed_on=None) | Q(state="closed", closed_on__gte=models.F("opened")),
+                name="case_closed_on_a_day",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from qalxan.foundation.access.actor import Actor
 from qalxan.foundation.access.binding import acting
 from qalxan.foundation.access.choices import Because, Compartment, Ground, Purpose, Voice
 from qalxan.foundation.access.guard import Absent
-from qalxan.foundation.access.models import Consent, Grant, Seal
+from qalxan.foundation.access.models import Consent, Grant, GroundRow, Seal
 from qalxan.foundation.access.permissions import Role
 from qalxan.foundation.access.queries import Why, why
 from qalxan.foundation.persons.choices import Kind
@@ -23,17 +23,17 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A person as a list shows them: a code made from the id, the rooms one reaches, the case numbers one may know."""
+    """A person as a list shows them: a code made from the id, the rooms one reaches, the cases one may know (id, number, state)."""
 
     id: UUID
     code: str
     rooms: tuple[Compartment, ...]
-    cases: tuple[tuple[UUID, str], ...] = ()
+    cases: tuple[tuple[UUID, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case in a list; `people` counts those one reaches."""
+    """A case in a list; `people` counts those one reaches; `closing` is the number of the paper that closed it."""
 
     id: UUID
     number: str
@@ -41,6 +41,8 @@ class CaseRow:
     state: str
     lead: str
     people: int
+    closed_on: dt.date | None
+    closing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,11 @@ class GrantRow:
 
 @dataclass(frozen=True, slots=True)
 class SealRow:
-    """A seal on a case: by whose decision, since when, and by which decision it was lifted."""
+    """A seal on a case or a person: by whose decision, since when, and by which decision it was lifted."""
 
     id: int
+    person: UUID | None
+    case: UUID | None
     authority: str
     decision: str
     set_at: dt.datetime
@@ -73,6 +77,17 @@ class SealRow:
     lifted_at: dt.datetime | None
     lift_decision: str
     named: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftRow:
+    """A shift that runs: whose post, by which roster, from-until."""
+
+    id: int
+    post: int
+    reference: str
+    since: dt.datetime
+    until: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +118,14 @@ class MergeRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """A person: the rooms one reaches, cases, joined records, and what was given in those rooms."""
+    """A person: the rooms one reaches, cases, joined records, what was given in those rooms, and the seals on the person alone."""
 
     record: Record
     made_by: int
     made_at: dt.datetime
     merges: tuple[MergeRow, ...]
     grants: tuple[GrantRow, ...]
+    seals: tuple[SealRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +241,12 @@ def case_page(actor: Actor, case: UUID, now: dt.datetime) -> CasePage:
         if Role.HEAD_OF_BODY not in actor.roles():  # who works on a case learns of no room they do not reach
             given = given.filter(compartment__in={room.value for person in ids for room in rooms.get(person, ())})
         grants = _grants(given, now)
-        seals = Seal.objects.filter(case_id=case).prefetch_related("named").order_by("-set_at")
-        return CasePage(
-            _case(row, len(ids)), row.made_by, row.made_at, tuple(_records(actor, ids, rooms)), grants, tuple(_seal(s) for s in seals)
-        )
+        seals = _seals(Seal.objects.filter(case_id=case))
+        return CasePage(_case(row, len(ids)), row.made_by, row.made_at, tuple(_records(actor, ids, rooms)), grants, seals)
 
 
 def person_page(actor: Actor, person: UUID, now: dt.datetime) -> PersonPage:
-    """A person one reaches; grants and joined records only as far as one reaches them too. Raises Absent. At most seven queries."""
+    """A person one reaches; grants and joined records only as far as one reaches them too. Raises Absent. At most nine queries."""
     with acting():
         row, rooms = Person.objects.scope(actor).filter(id=person).first(), _rooms()
         if row is None:
@@ -240,7 +254,9 @@ def person_page(actor: Actor, person: UUID, now: dt.datetime) -> PersonPage:
         told = _records(actor, [person], rooms)[0]
         grants = _grants(Grant.objects.filter(person=person, compartment__in=[r.value for r in told.rooms]), now)
         merges = Merge.objects.scope(actor).filter(Q(kept=person) | Q(gone=person)).order_by("-made_at")
-        return PersonPage(told, row.made_by, row.made_at, tuple(_merge(m, person) for m in merges), grants)
+        return PersonPage(
+            told, row.made_by, row.made_at, tuple(_merge(m, person) for m in merges), grants, _seals(Seal.objects.filter(person=person))
+        )
 
 
 def room_page(actor: Actor, person: UUID, room: Compartment) -> RoomPage:
@@ -256,6 +272,33 @@ def room_page(actor: Actor, person: UUID, room: Compartment) -> RoomPage:
             .values_list("id", "kind", "version", "made_by", "made_at", "replaces")
         )
         return RoomPage(_records(actor, [person], rooms)[0], room, _things(rows), tuple(why(person, room)))
+
+
+def my_seals(actor: Actor, *, only: int | None = None) -> tuple[SealRow, ...]:
+    """The newest seals one records decisions about, or one of them: one's own body's, those one recorded, those on cases one leads. Two queries."""
+    with acting():
+        return _seals(Seal.objects.all() if only is None else Seal.objects.filter(id=only))
+
+
+def shifts(actor: Actor, now: dt.datetime) -> list[ShiftRow]:
+    """The shifts that run now in bodies one heads, the last to end first. One query."""
+    with acting():
+        rows = GroundRow.objects.filter(kind=Ground.SHIFT.value, ended_at=None, from_at__lte=now, until_at__gt=now).order_by(
+            "-until_at", "id"
+        )
+        return [ShiftRow(r.id, r.post, r.reference, r.from_at, r.until_at) for r in rows if r.until_at]
+
+
+def known(actor: Actor, persons: Iterable[UUID]) -> frozenset[UUID]:
+    """Which of these one reaches in some room; the others may be strangers or nobody. One query."""
+    with acting():
+        return frozenset(Person.objects.scope(actor).filter(id__in=set(persons)).values_list("id", flat=True))
+
+
+def rooms_of_grants(grants: Iterable[int]) -> dict[int, str]:
+    """Grant → the code of its room, of the grants one may see. One query."""
+    with acting():
+        return dict(Grant.objects.filter(id__in=set(grants)).values_list("id", "compartment"))
 
 
 def thing(actor: Actor, item: UUID) -> tuple[UUID, Compartment, Kind]:
@@ -309,12 +352,13 @@ def _rooms(person: UUID | None = None) -> dict[UUID, tuple[Compartment, ...]]:
 
 
 def _records(actor: Actor, ids: list[UUID], rooms: dict[UUID, tuple[Compartment, ...]]) -> list[Record]:
-    numbers = dict(Case.objects.scope(actor).filter(people__person_id__in=ids).values_list("id", "number"))
-    cases: dict[UUID, list[tuple[UUID, str]]] = {}
+    rows = Case.objects.scope(actor).filter(people__person_id__in=ids).values_list("id", "number", "state")
+    told = {case: (case, number, state) for case, number, state in rows}
+    cases: dict[UUID, list[tuple[UUID, str, str]]] = {}
     places = CasePerson.objects.scope(actor).filter(person_id__in=ids, removed_at=None).order_by("made_at")
     for person, case in places.values_list("person_id", "case_id"):
-        if case in numbers:
-            cases.setdefault(person, []).append((case, numbers[case]))
+        if case in told:
+            cases.setdefault(person, []).append(told[case])
     return [Record(one, code_of(one), rooms.get(one, ()), tuple(cases.get(one, ()))) for one in ids]
 
 
@@ -326,7 +370,7 @@ def _counts(actor: Actor, cases: list[UUID]) -> dict[UUID, int]:
 
 
 def _case(row: Case, people: int) -> CaseRow:
-    return CaseRow(row.id, row.number, row.opened, row.state, row.lead_id, people)
+    return CaseRow(row.id, row.number, row.opened, row.state, row.lead_id, people, row.closed_on, row.closing)
 
 
 def _grants(rows: Iterable[Grant], now: dt.datetime) -> tuple[GrantRow, ...]:
@@ -342,8 +386,11 @@ def _grants(rows: Iterable[Grant], now: dt.datetime) -> tuple[GrantRow, ...]:
     return tuple(found)
 
 
-def _seal(row: Seal) -> SealRow:
-    return SealRow(row.id, row.authority, row.decision, row.set_at, row.set_by, row.lifted_at, row.lift_decision, len(row.named.all()))
+def _seals(rows: QuerySet[Seal]) -> tuple[SealRow, ...]:
+    return tuple(
+        SealRow(s.id, s.person, s.case_id, s.authority, s.decision, s.set_at, s.set_by, s.lifted_at, s.lift_decision, len(s.named.all()))
+        for s in rows.prefetch_related("named").order_by("-set_at", "-id")[:200]
+    )
 
 
 def _merge(row: Merge, person: UUID) -> MergeRow:

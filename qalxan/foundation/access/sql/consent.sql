@@ -46,21 +46,26 @@ BEGIN
   RETURN FOUND;
 END $$;
 
--- Whether the actor records decisions of this body: its head, where the body prosecutes, judges or investigates; or the head of the body that leads the case.
-CREATE OR REPLACE FUNCTION access_seals(authority text, "case" uuid) RETURNS boolean
+-- Whether the actor records decisions of this body on this person or case. A prosecutor's or court's own head, wherever the decision falls; else the
+-- head of the body that leads the case (or one the person is in), to whom a decision is served. The investigating body decides in what it leads alone.
+DROP FUNCTION IF EXISTS access_seals(text, uuid);
+CREATE OR REPLACE FUNCTION access_seals(authority text, person uuid, "case" uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT EXISTS (SELECT 1 FROM bodies_body b WHERE b.code = authority AND b.kind IN ('prosecution', 'court', 'police_unit'))
-    AND (EXISTS (SELECT 1 FROM access_posts() p WHERE p.role = 'head_of_body' AND p.body = authority) OR coalesce(access_leads("case"), false))
+  SELECT EXISTS (SELECT 1 FROM bodies_body b WHERE b.code = authority AND b.kind IN ('prosecution', 'court', 'police_unit')
+    AND (coalesce(access_leads("case"), false)
+      OR EXISTS (SELECT 1 FROM persons_caseperson cp WHERE cp.person_id = access_seals.person AND cp.removed_at IS NULL AND access_leads(cp.case_id))
+      OR (b.kind <> 'police_unit' AND EXISTS (SELECT 1 FROM access_posts() p WHERE p.role = 'head_of_body' AND p.body = authority))))
 $$;
 
 CREATE OR REPLACE FUNCTION access_seal_set(person uuid, "case" uuid, authority text, decision text, named bigint[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE made bigint;
 BEGIN
-  IF access_actor() IS NULL OR access_seals(authority, "case") IS NOT TRUE OR num_nonnulls(person, "case") <> 1
+  IF access_actor() IS NULL OR access_seals(authority, person, "case") IS NOT TRUE OR num_nonnulls(person, "case") <> 1
      OR NOT (EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person) OR EXISTS (SELECT 1 FROM persons_case c WHERE c.id = "case")) THEN
     PERFORM access_refuse('no such thing');
   END IF;
+  PERFORM access_open_still("case");
   IF coalesce(decision, '') = '' THEN PERFORM access_broken('no_reference'); END IF;
   IF EXISTS (SELECT 1 FROM unnest(coalesce(named, '{}')) n WHERE NOT EXISTS (SELECT 1 FROM accounts_post p WHERE p.id = n)) THEN PERFORM access_broken('no_post'); END IF;
   INSERT INTO access_seal (person, case_id, authority, decision, set_at, set_by, lift_decision)
@@ -69,12 +74,22 @@ BEGIN
   RETURN made;
 END $$;
 
+-- The same, for who has the number from the decision and not the record: a case's number, or a person's record number.
+CREATE OR REPLACE FUNCTION access_seal_numbered(number text, authority text, decision text, named bigint[]) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  meant uuid := (SELECT c.id FROM persons_case c WHERE c.number = access_seal_numbered.number); who uuid;
+BEGIN
+  IF meant IS NULL AND number ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN who := number::uuid; END IF;
+  RETURN access_seal_set(who, meant, authority, decision, named);
+END $$;
+
 CREATE OR REPLACE FUNCTION access_seal_lift(seal bigint, authority text, decision text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE it access_seal;
 BEGIN
   SELECT * INTO it FROM access_seal s WHERE s.id = seal FOR UPDATE;
-  IF access_actor() IS NULL OR it.id IS NULL OR access_seals(authority, it.case_id) IS NOT TRUE THEN PERFORM access_refuse('no such thing'); END IF;
+  IF access_actor() IS NULL OR it.id IS NULL OR access_seals(authority, it.person, it.case_id) IS NOT TRUE THEN PERFORM access_refuse('no such thing'); END IF;
   IF coalesce(decision, '') = '' OR left(decision, 60) = it.decision THEN PERFORM access_broken('another_decision'); END IF;
   UPDATE access_seal s SET lifted_at = statement_timestamp(), lifted_by = access_actor(), lift_decision = left(access_seal_lift.decision, 60)
     WHERE s.id = seal AND s.lifted_at IS NULL;

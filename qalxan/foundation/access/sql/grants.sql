@@ -5,6 +5,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   SELECT EXISTS (SELECT 1 FROM persons_case c JOIN access_posts() p ON p.role = 'head_of_body' AND p.body = c.lead_id WHERE c.id = "case")
 $$;
 
+-- Stops at a closed case, and keeps it from being closed until this transaction ends; a person's ground names no case and passes.
+CREATE OR REPLACE FUNCTION access_open_still("case" uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF "case" IS NULL THEN RETURN; END IF;
+  PERFORM 1 FROM persons_case c WHERE c.id = "case" AND c.state = 'open' FOR SHARE;
+  IF NOT FOUND THEN PERFORM access_broken('closed'); END IF;
+END $$;
+
 -- A held post of an active account that is not the actor's own; null when there is none such.
 CREATE OR REPLACE FUNCTION access_other_post(post bigint) RETURNS accounts_post
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -33,6 +42,7 @@ BEGIN
       SELECT 1 FROM access_posts() p JOIN accounts_post t ON t.id = access_stand.post WHERE p.role = 'head_of_body' AND p.body = t.body_id)
   END;
   IF may IS NOT TRUE THEN PERFORM access_refuse('no such thing'); END IF;
+  PERFORM access_open_still("case");
   IF target.id IS NULL THEN PERFORM access_broken('no_post'); END IF;
   IF kind = 'assignment' AND NOT EXISTS (SELECT 1 FROM persons_case c WHERE c.id = "case" AND c.lead_id = target.body_id) THEN PERFORM access_broken('other_body'); END IF;
   IF kind = 'care' AND NOT EXISTS (SELECT 1 FROM (VALUES {CEILING}) v(role, compartment, purpose, how) WHERE v.role = target.role AND v.how = 'care') THEN
@@ -45,6 +55,14 @@ BEGIN
     VALUES (kind, post, person, "case", moment, until_at, left(coalesce(reference, ''), 60), access_actor(), moment) RETURNING id INTO made;
   RETURN made;
 END $$;
+
+-- The shift a post has now, asked by somebody of the same body; null when it has none.
+CREATE OR REPLACE FUNCTION access_on_shift(post bigint) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT r.id FROM access_ground r JOIN accounts_post t ON t.id = r.post JOIN access_posts() mine ON mine.body = t.body_id
+  WHERE r.post = access_on_shift.post AND r.kind = 'shift' AND r.ended_at IS NULL AND r.from_at <= statement_timestamp() AND statement_timestamp() < r.until_at
+  ORDER BY r.until_at DESC LIMIT 1
+$$;
 
 -- Ends a ground, and with it every grant on it: by who made it, who holds it, or the head of the lead's or the holder's body.
 CREATE OR REPLACE FUNCTION access_end_ground(ground bigint) RETURNS boolean
@@ -77,7 +95,9 @@ BEGIN
     WHEN r.kind = 'shift' THEN "case" IS NULL AND person = ANY(access_reach(access_give.compartment))
   END;
   IF may IS NOT TRUE THEN PERFORM access_refuse('no such thing'); END IF;
+  PERFORM access_open_still(r.case_id);
   how := access_ceiling(target.role, compartment, purpose);
+  IF r.kind = 'shift' THEN until_at := least(until_at, r.until_at); END IF;
   IF how IS NULL OR (how = 'care' AND r.kind <> 'care') THEN PERFORM access_broken('over_ceiling'); END IF;
   IF until_at IS NULL OR until_at <= moment OR until_at > coalesce(r.until_at, moment + interval '366 days') THEN PERFORM access_broken('too_long'); END IF;
   INSERT INTO access_grant (post, person, case_id, compartment, purpose, ground_id, from_at, until_at, given_by, given_at)

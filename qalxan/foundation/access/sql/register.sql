@@ -48,11 +48,30 @@ BEGIN
   RETURN made;
 END $$;
 
+-- Closes a case: by the head of the body that leads it, with the day and the number of the paper. Every ground and grant on it ends with it; a seal
+-- stays until another decision lifts it. It is never opened again: who goes on opens a new one. The day is compared with ours by the form.
+CREATE OR REPLACE FUNCTION access_close_case("case" uuid, day date, reference text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE it persons_case; moment timestamptz := statement_timestamp();
+BEGIN
+  IF access_actor() IS NULL OR access_leads("case") IS NOT TRUE THEN PERFORM access_refuse('no such case'); END IF;
+  SELECT * INTO it FROM persons_case c WHERE c.id = "case" FOR UPDATE;
+  IF it.state <> 'open' THEN PERFORM access_broken('closed'); END IF;
+  IF coalesce(reference, '') = '' THEN PERFORM access_broken('no_reference'); END IF;
+  IF day IS NULL OR day < it.opened OR day > current_date + 1 THEN PERFORM access_broken('closing_day'); END IF;
+  UPDATE access_ground r SET ended_at = moment WHERE r.case_id = "case" AND r.ended_at IS NULL;
+  UPDATE access_grant g SET ended_at = moment WHERE g.ended_at IS NULL
+    AND (g.case_id = "case" OR g.ground_id IN (SELECT r.id FROM access_ground r WHERE r.case_id = "case"));
+  UPDATE persons_case c SET state = 'closed', closed_on = day, closing = left(reference, 60), closed_by = access_actor(), closed_at = moment WHERE c.id = "case";
+  RETURN true;
+END $$;
+
 CREATE OR REPLACE FUNCTION access_place("case" uuid, person uuid) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE made uuid := gen_random_uuid();
 BEGIN
   IF NOT (coalesce(person = ANY(access_reach('identity')), false) AND coalesce("case" = ANY(access_cases()), false)) THEN PERFORM access_refuse('no such person'); END IF;
+  PERFORM access_open_still("case");
   IF EXISTS (SELECT 1 FROM persons_caseperson cp WHERE cp.case_id = "case" AND cp.person_id = person AND cp.removed_at IS NULL) THEN
     PERFORM access_broken('placed_already');
   END IF;
@@ -63,7 +82,8 @@ END $$;
 CREATE OR REPLACE FUNCTION access_remove("case" uuid, person uuid) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF NOT coalesce(person = ANY(access_reach('identity')), false) THEN PERFORM access_refuse('no such person'); END IF;
+  IF NOT (coalesce(person = ANY(access_reach('identity')), false) AND coalesce("case" = ANY(access_cases()), false)) THEN PERFORM access_refuse('no such person'); END IF;
+  PERFORM access_open_still("case");
   UPDATE persons_caseperson cp SET removed_at = statement_timestamp(), removed_by = access_actor()
     WHERE cp.case_id = "case" AND cp.person_id = person AND cp.removed_at IS NULL;
   RETURN FOUND;
