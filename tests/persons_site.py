@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import uuid
 from contextlib import contextmanager
 from unittest import mock
 
@@ -76,3 +77,59 @@ def _people() -> None:
     now = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
     load_people(now)
     fill_posts(NewPost(f"{who}@demo.example", role, body, now) for who, role, body in HEADS)
+
+
+NAME = {"given": "Kanareyka", "family": "Gizlinova", "father": "Sınaq", "suffix": "qızı", "name": "Kanareyka Gizlinova Sınaq qızı"}
+
+
+def now():
+    return dt.datetime.now(dt.UTC)
+
+
+def form(**more):
+    return {"name": NAME["name"], "given": NAME["given"], "family": NAME["family"], "father": NAME["father"], "suffix": "qızı", "day": "7", "month": "3", "year": "1999",
+            "kind": "passport", "number": "AZE7714771", "phone": "+994 50 771 47 71", "safe": "no", "lead": "BAS", "reference": "V-17", "once": str(uuid.uuid4()), **more}  # fmt: skip
+
+
+WHY = {"purpose": "protection", "reason": "case_work"}
+SECRETS = ("Kanareyka", "Gizlinova", "7714771", "771 47 71")
+
+
+def hidden(answer):
+    text = answer.content.decode()
+    return not any(secret in text for secret in SECRETS)
+
+
+def day(n=10):
+    return (now() + dt.timedelta(days=n)).date().isoformat()
+
+
+def give(client, person, to, *rooms, ground="referral", **more):
+    return client.post(
+        f"/persons/{person}/give/", {"post": Worker(to).post, "ground": ground, "reference": "H-9", "rooms": rooms, "until": day(), **more}
+    )
+
+
+def sees(client, person, room="identity", **why):
+    answer = client.post(f"/persons/{person}/rooms/{room}/", {**WHY, **why})
+    return answer.status_code == 200 and not hidden(answer)
+
+
+def registered():
+    """A person registered through the page by a responder: their id, and the responder's client."""
+    client = Worker("mufettis").client()
+    return client.post("/persons/new/", form()).headers["Location"].split("/")[2], client
+
+
+def assigned(who, responder):
+    """The person, their case, led by the special police unit and assigned to an officer by its head, and the head's client."""
+    head, worker = Worker("telimci").client(), Worker("mufettis")
+    from qalxan.foundation.persons import queries
+
+    case = str(worker.do(queries.person_page, worker.actor, uuid.UUID(who), now()).record.cases[0][0])
+    answer = head.post(
+        f"/cases/{case}/assign/",
+        {"post": Worker("statistika").post, "ground": "assignment", "reference": "T-3", "rooms": ["identity:investigation", "inquiry:investigation"], "until": day()},
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.content.decode()[-2000:]
+    return who, case, head

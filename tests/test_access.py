@@ -50,7 +50,13 @@ PAGES = {
     "persons:case": (K, "", Permission.PERSON_WORK),
     "persons:assign": (K, "", Permission.CASE_ASSIGN),
     "persons:seal": (K, "", Permission.CASE_ASSIGN),
-    "persons:lift": ({**K, "seal": 1}, "", Permission.CASE_ASSIGN),
+    "persons:close": (K, "", Permission.CASE_ASSIGN),
+    "persons:place": (K, "", Permission.PERSON_WORK),
+    "persons:take_out": ({**K, **P}, "", Permission.PERSON_WORK),
+    "persons:seals": ({}, "", Permission.CASE_ASSIGN),
+    "persons:seal_numbered": ({}, "", Permission.CASE_ASSIGN),
+    "persons:lift": ({"seal": 1}, "", Permission.CASE_ASSIGN),
+    "persons:shifts": ({}, "", Permission.CASE_ASSIGN),
     "persons:withdraw": ({"grant": 1}, "", Permission.PERSON_WORK),
     "persons:leave": ({"ground": 1}, "", Permission.PERSON_WORK),
     "persons:compare": ({}, "", Permission.PERSON_WORK),
@@ -156,14 +162,14 @@ PAGES = {
     "annual_report:word": ({**E, "language": "az"}, "", Permission.EDITION_PREPARE),
 }
 POST_ONLY = {
-    "persons:withdraw", "persons:leave", "persons:open_case", "persons:findable", "persons:withdraw_consent", "persons:unmerge",
+    "persons:withdraw", "persons:leave", "persons:take_out", "persons:open_case", "persons:findable", "persons:withdraw_consent", "persons:unmerge",
     "recovery_approve", "recovery_close", "plans:discard", "plans:apply", "reporting:submit", "reporting:refuse", "reporting:decide", "reporting:autosave", "reporting:add_evidence", "reporting:rate",
     "reporting:remove_evidence", "coordination:end_seat", "coordination:cancel", "coordination:agree", "coordination:approve", "coordination:report",
     "coordination:close", "coordination:status", "statistics:approve", "annual_report:freeze", "annual_report:make",
 }  # fmt: skip
 OWN_BODY_ONLY = {"plans:body_duties"}
 MAY_BE_ABSENT = {
-    *(f"persons:{n}" for n in ("case", "assign", "seal", "lift", "sheet", "person", "room", "add", "correct", "give", "consent", "merge", "history")),
+    *(f"persons:{n}" for n in ("case", "assign", "seal", "close", "place", "lift", "sheet", "person", "room", "add", "correct", "give", "consent", "merge", "history")),
     "need_passkey", "recovery",
     "reporting:return", "reporting:answer", "reporting:merge", "reporting:workbook", "reporting:upload", "reporting:evidence", "coordination:meeting",
     "coordination:task", "annual_report:workspace", "annual_report:sections", "annual_report:section", "annual_report:word", "annual_report:edition", "annual_report:figure", "annual_report:picture", "annual_report:file",

@@ -1,11 +1,13 @@
 """What the pages of persons share: who is who, and one way to answer an opening."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpResponse
+from django.shortcuts import redirect
 
 from qalxan.foundation.access.choices import Compartment
 from qalxan.foundation.access.guard import Absent
@@ -51,6 +53,11 @@ class RecordsPage(Page):
     def seeing(self) -> list[accounts.Office]:
         """The posts that may be given a room, one's own left out."""
         return [o for o in accounts.offices(SEEING, self.request.now) if o.user != self.request.actor.user_id]
+
+    def own_office(self) -> list[accounts.Office]:
+        """The posts of bodies one heads that may be given a room."""
+        heads = {p.body for p in self.request.actor.posts if p.role is Role.HEAD_OF_BODY and p.body}
+        return [o for o in self.seeing() if o.body in heads]
 
     def named(self) -> dict[str, str]:
         """Body → name in the reader's language."""
@@ -101,6 +108,35 @@ class RecordsPage(Page):
                  "by": by.get(g.given_by, ""), "ends": g.alive and (head or g.given_by == actor.user_id or g.post in mine)} for g in rows]  # fmt: skip
 
 
+class CaseAct(RecordsPage):
+    """Something done to an open case by a form; a closed one offers nothing and says so on its own page."""
+
+    template: ClassVar[str]
+    step_up = True
+
+    def form(self, found: queries.CasePage, data: Any = None) -> Form:
+        """The form, empty or as it was sent."""
+        raise NotImplementedError
+
+    def done(self, found: queries.CasePage, said: Any) -> HttpResponse:
+        """Do it, with the form that was filled; the answer."""
+        raise NotImplementedError
+
+    def get(self, request: object, case: UUID, form: Form | None = None) -> HttpResponse:
+        """Show the form."""
+        found = queries.case_page(self.request.actor, case, self.request.now)
+        if found.row.state != "open":
+            return redirect("persons:case", case)
+        form = form or self.form(found, self.request.POST if self.request.method == "POST" else None)
+        return self.page(self.template, case=found.row, form=form)
+
+    def post(self, request: object, case: UUID) -> HttpResponse:
+        """Do it, or show the form with what is wrong."""
+        found = queries.case_page(self.request.actor, case, self.request.now)
+        form = self.form(found, self.request.POST)
+        return self.done(found, form) if form.is_valid() else self.get(request, case, form)
+
+
 def bounded(number: int) -> int:
     """A row's number out of an address. Raises Absent for one that no row can have."""
     if number >= 2**63:
@@ -110,4 +146,4 @@ def bounded(number: int) -> int:
 
 def own(records: list[queries.Record], but: UUID) -> list[tuple[str, str]]:
     """Records to choose from: code and case numbers, never a name."""
-    return [(str(r.id), f"{r.code} {' '.join(number for _case, number in r.cases)}".strip()) for r in records if r.id != but]
+    return [(str(r.id), f"{r.code} {' '.join(number for _case, number, _state in r.cases)}".strip()) for r in records if r.id != but]

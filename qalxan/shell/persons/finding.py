@@ -15,7 +15,8 @@ from qalxan.foundation.access.choices import Compartment
 from qalxan.foundation.access.guard import Absent
 from qalxan.foundation.access.permissions import Permission
 from qalxan.foundation.accounts.queries import posts_at
-from qalxan.foundation.audit.queries import history
+from qalxan.foundation.audit.events import AuditEvent
+from qalxan.foundation.audit.queries import EntryRow, history
 from qalxan.foundation.persons import giving, opening, queries
 from qalxan.foundation.persons.choices import Kind, Reason
 from qalxan.kernel.names import Compared, compare
@@ -106,9 +107,9 @@ class Notices(RecordsPage):
         purpose, reason = why.asked()
         found = opening.open_notice(notice=notice, purpose=purpose, reason=reason)
         birth = words.birth({"year": found.birth.year, "month": found.birth.month, "day": found.birth.day})
-        lines = [(_("As written"), ", ".join(found.names)), (_("Date of birth"), birth), (_("Document"), ", ".join(found.documents)),
-                 (_("Phone"), ", ".join(found.phones)), (_("Place"), found.place)]  # fmt: skip
-        return self.get(request, {notice: [(label, said) for label, said in lines if said]}, why)
+        lines = [(_("As written"), ", ".join(found.names), None), (_("Date of birth"), birth, None), (_("Document"), ", ".join(found.documents), None),
+                 (_("Phone"), ", ".join(found.phones), None), (_("Place"), found.place, None)]  # fmt: skip
+        return self.get(request, {notice: [line for line in lines if line[1]]}, why)
 
 
 class Compare(RecordsPage):
@@ -194,7 +195,7 @@ class HistoryView(RecordsPage):
         with acting():
             story = history(person)
         opened = [row for row in story.openings if row.compartment in rooms]
-        changed = [row for row in story.changes if str(row.detail.get("compartment", "")) in {"", *rooms}]
+        changed = _within(story.changes, rooms)
         named, doings = self.named(), [(row.user, row.at) for row in opened] + [(row.user, row.at) for row in changed]
         at, by = posts_at(doings), self.staff(user for user, _at in doings)
 
@@ -206,7 +207,10 @@ class HistoryView(RecordsPage):
 
         openings = [{"row": row, "who": who(row), "room": Compartment(row.compartment).label, "purpose": words.purpose(row.purpose),
                      "reason": words.reason(row.reason)} for row in opened]  # fmt: skip
-        changes = [{"row": row, "who": who(row), "what": words.event(row.event, row.detail)} for row in changed]
+        changes = [
+            {"row": row, "who": who(row), "what": words.event(row.event, row.detail), "past": row.event == AuditEvent.CHANGED}
+            for row in changed
+        ]
         return self.page("persons/history.html", record=found.record, openings=openings, changes=changes, more=story.more)
 
 
@@ -238,6 +242,21 @@ class SheetOf(RecordsPage):
             return redirect("persons:sheet", UUID(written))
         except ValueError:
             return self.page("persons/sheet_of.html", written=written)
+
+
+def _within(changes: list[EntryRow], rooms: set[str]) -> list[EntryRow]:
+    """Changes in rooms one reaches, or in none; of a grant the room is looked up, for its end and the database's own row do not say it."""
+    grants: dict[int, int] = {}
+    for row in changes:
+        theirs = row.event == AuditEvent.CHANGED and row.detail.get("table") == "access_grant"
+        number = str(row.detail.get("row")) if theirs else row.subject.removeprefix("grant:")
+        if (theirs or row.event == AuditEvent.GRANT_WITHDRAWN) and number.isdecimal() and len(number) < 19:
+            grants[row.id] = int(number)
+    told = queries.rooms_of_grants(grants.values()) if grants else {}
+    within = {"", *rooms}
+    return [
+        row for row in changes if (told.get(grants[row.id], "?") if row.id in grants else str(row.detail.get("compartment", ""))) in within
+    ]
 
 
 def _word(code: str) -> str:

@@ -1,6 +1,7 @@
 """Forms of persons' records. What is typed goes to the broker or is gone with the answer; no field fills itself from the browser's memory."""
 
 import datetime as dt
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -25,6 +26,15 @@ Choices = list[tuple[str, str]]
 NUMBER = RegexValidator(
     r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9./_-]*\Z", _("Write the number alone: letters without accents, digits, and . / _ -")
 )
+
+
+_RECORD = re.compile(r"(?i)(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])")
+
+
+def record_number(written: str) -> str:
+    """A record's number, out of an address or alone; "" for anything else."""
+    found = _RECORD.search(written)
+    return found[0].lower() if found else ""
 
 
 def _select(found: Any) -> Choices:
@@ -133,8 +143,20 @@ class RelationForm(Quiet):
 
     relation = forms.ChoiceField(label=_("Relation"), choices=_select(words.RELATIONS))
     name = forms.CharField(label=_("Whole name, as written"), max_length=200)
+    record = forms.CharField(
+        label=_("Their own record, if there is one"), max_length=120, required=False,
+        help_text=_("Its number or address. It is sealed with the rest and becomes a link for who reaches that record too."),
+    )  # fmt: skip
     contact = forms.CharField(label=_("Contact"), max_length=120, required=False)
     words = forms.CharField(label=_("In words"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean_record(self) -> str:
+        """The number alone. Whether there is such a record is not asked: the answer would tell."""
+        written: str = self.cleaned_data["record"]
+        found = record_number(written)
+        if written and not found:
+            raise forms.ValidationError(_("This is no record number. It stands on the record's page and in its address."))
+        return found
 
 
 class AddressForm(Quiet):

@@ -93,9 +93,14 @@ class PersonView(RecordsPage):
         found = queries.person_page(actor, person, self.request.now)
         by = self.staff([found.made_by, *(m.made_by for m in found.merges), *(m.undone_by for m in found.merges)])
         context: dict[str, Any] = {"sheet": CARING_ROOM in found.record.rooms, "identity": Compartment.IDENTITY in found.record.rooms}
-        if context["identity"] and not found.record.cases and Permission.PERSON_REGISTER in actor.permissions:
+        if (
+            context["identity"]
+            and all(state != "open" for _id, _number, state in found.record.cases)
+            and Permission.PERSON_REGISTER in actor.permissions
+        ):
             context["open_case"] = OpenCaseForm(leads=self.leads())
-        return self.page("persons/person.html", person=found, by=by, grants=self.granted(found.grants), now=self.request.now, **context)
+        context |= {"grants": self.granted(found.grants), "names": self.named()}
+        return self.page("persons/person.html", person=found, by=by, **context)
 
 
 class OpenCase(RecordsPage):
@@ -136,7 +141,13 @@ class RoomView(RecordsPage):
         only = _one(self.request.POST.get("only", ""))
         purpose, reason = why.asked()
         found = opening.open_things(actor=self.request.actor, person=person, room=place, purpose=purpose, reason=reason, only=only)
-        return self._show(person, place, why, {o.item: words.lines(o.kind, o.content) for o in found})
+        return self._show(person, place, why, self._lines(found))
+
+    def _lines(self, found: list[opening.Opened]) -> dict[UUID, list[words.Line]]:
+        """What each opened thing says; a record it names is a link for who reaches that one too."""
+        named = {UUID(o.content["record"]) for o in found if o.content.get("record")}
+        known = queries.known(self.request.actor, named) if named else frozenset()
+        return {o.item: words.lines(o.kind, o.content, known) for o in found}
 
     def _show(self, person: UUID, room: Compartment, why: forms.WhyForm | None, opened: dict[UUID, Any]) -> HttpResponse:
         here = queries.room_page(self.request.actor, person, room)

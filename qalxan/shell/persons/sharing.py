@@ -1,4 +1,4 @@
-"""Who else may know: access given and taken back, consent, seals."""
+"""Who else may know: access given and taken back, consent."""
 
 from typing import Any
 from uuid import UUID
@@ -11,15 +11,13 @@ from django.utils.translation import gettext as _
 
 from qalxan.foundation.access.choices import Compartment, Ground
 from qalxan.foundation.access.guard import Absent
-from qalxan.foundation.access.permissions import Permission
 from qalxan.foundation.persons import giving, queries
 from qalxan.shell.persons import words
 from qalxan.shell.persons.base import RecordsPage, bounded
 from qalxan.shell.persons.forms import tomorrow
-from qalxan.shell.persons.giving_forms import ConsentForm, DecisionForm, GiveForm, SealForm, a_year_from
+from qalxan.shell.persons.giving_forms import ConsentForm, GiveForm, a_year_from
 
-ON_PERSON = (Ground.REFERRAL, Ground.CARE)
-ON_CASE = (Ground.ASSIGNMENT, Ground.DECISION)
+ON_PERSON = (Ground.REFERRAL, Ground.CARE, Ground.SHIFT)
 
 
 class Give(RecordsPage):
@@ -46,31 +44,6 @@ class Give(RecordsPage):
         giving.share(actor=self.request.actor, person=person, case=None, **form.asked())
         messages.success(self.request, _("Access is given. It ends on its day, with the post, or when you take it back."))
         return redirect("persons:person", person)
-
-
-class Assign(RecordsPage):
-    """Assign a case to a post of the leading body, or to another by a decision."""
-
-    permission = Permission.CASE_ASSIGN
-    step_up = True
-
-    def _form(self, data: Any = None) -> GiveForm:
-        return GiveForm(data, offices=self.seeing(), bodies=self.named(), grounds=ON_CASE)
-
-    def get(self, request: object, case: UUID, form: GiveForm | None = None) -> HttpResponse:
-        """Show the form."""
-        found = queries.case_page(self.request.actor, case, self.request.now)
-        form = form or self._form(self.request.POST if self.request.method == "POST" else None)
-        return self.page("persons/assign.html", case=found.row, form=form)
-
-    def post(self, request: object, case: UUID) -> HttpResponse:
-        """Assign it, all or nothing."""
-        form = self._form(self.request.POST)
-        if not form.is_valid():
-            return self.get(request, case, form)
-        giving.share(actor=self.request.actor, person=None, case=case, **form.asked())
-        messages.success(self.request, _("The case is assigned."))
-        return redirect("persons:case", case)
 
 
 class Withdraw(RecordsPage):
@@ -126,66 +99,6 @@ class WithdrawConsent(RecordsPage):
         giving.withdraw_consent(actor=self.request.actor, consent=bounded(consent))
         messages.success(self.request, _("The consent is taken back. Access that stood on it ended this second."))
         return redirect("persons:consent", person) if queries.may_ask(person) else redirect("persons:cases")
-
-
-class Seal(RecordsPage):
-    """Close a case to everybody but those a decision names."""
-
-    permission = Permission.CASE_ASSIGN
-    step_up = True
-
-    def _form(self, data: Any = None) -> SealForm:
-        return SealForm(data, authorities=self.deciding(), offices=self.seeing(), bodies=self.named())
-
-    def get(self, request: object, case: UUID, form: SealForm | None = None) -> HttpResponse:
-        """Show the form."""
-        found = queries.case_page(self.request.actor, case, self.request.now)
-        form = form or self._form(self.request.POST if self.request.method == "POST" else None)
-        return self.page("persons/seal.html", case=found.row, form=form)
-
-    def post(self, request: object, case: UUID) -> HttpResponse:
-        """Seal it."""
-        form = self._form(self.request.POST)
-        if not form.is_valid():
-            return self.get(request, case, form)
-        found = form.cleaned_data
-        giving.seal_case(
-            actor=self.request.actor, case=case, authority=found["authority"], decision=found["decision"], named=found["named"]
-        )
-        messages.success(self.request, _("The case is sealed."))
-        return redirect("persons:case", case)
-
-
-class Lift(RecordsPage):
-    """Lift a seal by another decision."""
-
-    permission = Permission.CASE_ASSIGN
-    step_up = True
-
-    def _seal(self, case: UUID, seal: int) -> tuple[queries.CasePage, queries.SealRow]:
-        found = queries.case_page(self.request.actor, case, self.request.now)
-        for row in found.seals:
-            if row.id == seal and row.lifted_at is None:
-                return found, row
-        raise Absent
-
-    def get(self, request: object, case: UUID, seal: int, form: DecisionForm | None = None) -> HttpResponse:
-        """Show the form."""
-        found, row = self._seal(case, seal)
-        form = form or DecisionForm(self.request.POST if self.request.method == "POST" else None, authorities=self.deciding())
-        return self.page("persons/lift.html", case=found.row, seal=row, form=form, names=self.named())
-
-    def post(self, request: object, case: UUID, seal: int) -> HttpResponse:
-        """Lift it."""
-        self._seal(case, seal)
-        form = DecisionForm(self.request.POST, authorities=self.deciding())
-        if not form.is_valid():
-            return self.get(request, case, seal, form)
-        giving.lift_seal(
-            actor=self.request.actor, seal=seal, authority=form.cleaned_data["authority"], decision=form.cleaned_data["decision"]
-        )
-        messages.success(self.request, _("The seal is lifted. What was given before lives again as far as its time has not run out."))
-        return redirect("persons:case", case)
 
 
 class Leave(RecordsPage):

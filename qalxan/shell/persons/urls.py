@@ -2,15 +2,21 @@
 
 from django.urls import path
 
-from qalxan.shell.persons import finding, records, sharing
+from qalxan.shell.persons import casework, deciding, finding, records, sharing
 
 app_name = "persons"
 urlpatterns = [
     path("cases/", records.Cases.as_view(), name="cases"),
     path("cases/<uuid:case>/", records.CaseView.as_view(), name="case"),
-    path("cases/<uuid:case>/assign/", sharing.Assign.as_view(), name="assign"),
-    path("cases/<uuid:case>/seal/", sharing.Seal.as_view(), name="seal"),
-    path("cases/<uuid:case>/seals/<int:seal>/lift/", sharing.Lift.as_view(), name="lift"),
+    path("cases/<uuid:case>/assign/", casework.Assign.as_view(), name="assign"),
+    path("cases/<uuid:case>/seal/", deciding.Seal.as_view(), name="seal"),
+    path("cases/<uuid:case>/close/", casework.Close.as_view(), name="close"),
+    path("cases/<uuid:case>/people/new/", casework.PlaceInCase.as_view(), name="place"),
+    path("cases/<uuid:case>/people/<uuid:person>/out/", casework.TakeOut.as_view(), name="take_out"),
+    path("seals/", deciding.Seals.as_view(), name="seals"),
+    path("seals/new/", deciding.NumberedSeal.as_view(), name="seal_numbered"),
+    path("seals/<int:seal>/lift/", deciding.Lift.as_view(), name="lift"),
+    path("shifts/", casework.Shifts.as_view(), name="shifts"),
     path("grants/<int:grant>/withdraw/", sharing.Withdraw.as_view(), name="withdraw"),
     path("grounds/<int:ground>/end/", sharing.Leave.as_view(), name="leave"),
     path("names/compare/", finding.Compare.as_view(), name="compare"),

@@ -110,6 +110,7 @@ _FIELDS = {
     "whose": gettext_lazy("Whose it is"),
     "safe": gettext_lazy("Safe to call"),
     "relation": gettext_lazy("Relation"),
+    "record": gettext_lazy("Their own record"),
     "contact": gettext_lazy("Contact"),
     "place": gettext_lazy("Place"),
     "words": gettext_lazy("In words"),
@@ -124,7 +125,31 @@ _EVENTS = {
     AuditEvent.CONSENT_GIVEN: gettext_lazy("recorded a consent"),
     AuditEvent.SEAL_SET: gettext_lazy("recorded a decision that seals"),
     AuditEvent.PERSONS_MERGED: gettext_lazy("joined two records"),
+    AuditEvent.GROUND_ENDED: gettext_lazy("ended the ground for access"),
+    AuditEvent.GRANT_WITHDRAWN: gettext_lazy("took access back"),
+    AuditEvent.CONSENT_WITHDRAWN: gettext_lazy("recorded that the person takes a consent back"),
+    AuditEvent.SEAL_LIFTED: gettext_lazy("recorded a decision that lifts a seal"),
+    AuditEvent.PERSON_PLACED: gettext_lazy("put the person into a case"),
+    AuditEvent.PERSON_REMOVED: gettext_lazy("took the person out of a case"),
+    AuditEvent.PERSONS_UNMERGED: gettext_lazy("parted two records"),
+    AuditEvent.PERSON_ERASED: gettext_lazy("erased the person"),
 }
+_PAST = {
+    ("access_ground", "insert"): AuditEvent.GROUND_MADE,
+    ("access_ground", "update"): AuditEvent.GROUND_ENDED,
+    ("access_grant", "insert"): AuditEvent.GRANT_GIVEN,
+    ("access_grant", "update"): AuditEvent.GRANT_WITHDRAWN,
+    ("access_consent", "insert"): AuditEvent.CONSENT_GIVEN,
+    ("access_consent", "update"): AuditEvent.CONSENT_WITHDRAWN,
+    ("access_seal", "insert"): AuditEvent.SEAL_SET,
+    ("access_seal", "update"): AuditEvent.SEAL_LIFTED,
+    ("persons_person", "insert"): AuditEvent.PERSON_REGISTERED,
+    ("persons_caseperson", "insert"): AuditEvent.PERSON_PLACED,
+    ("persons_caseperson", "update"): AuditEvent.PERSON_REMOVED,
+    ("persons_merge", "insert"): AuditEvent.PERSONS_MERGED,
+    ("persons_merge", "update"): AuditEvent.PERSONS_UNMERGED,
+}
+"""What the database wrote of (table, act), said as the site would have said it."""
 LANGUAGES = ("az", "ru", "en", "tr", "fa", "ar", "ka", "uk", "uz", "tk", "ky", "kk", "ur", "bn", "hi", "zh", "vi", "tl", "fr", "es")
 
 
@@ -154,7 +179,10 @@ def post(office: Office | None, bodies: dict[str, str]) -> str:
 
 
 def event(code: str, detail: dict[str, Any]) -> str:
-    """A change in words: what was done, in which room."""
+    """A change in words: what was done, in which room. The database's own row says it in the same words."""
+    if code == AuditEvent.CHANGED:
+        at = (str(detail.get("table", "")), str(detail.get("act", "")))
+        code = _PAST[at] if at in _PAST else f"{at[0]} {at[1]}"
     said = str(_EVENTS[AuditEvent(code)]) if code in list(_EVENTS) else code
     kind, room = str(detail.get("kind", "")), str(detail.get("compartment", ""))
     more = [Kind(kind).label] if kind in list(Kind) else []
@@ -162,21 +190,29 @@ def event(code: str, detail: dict[str, Any]) -> str:
     return f"{said}: {', '.join(more)}" if more else said
 
 
-def lines(kind: Kind, content: dict[str, Any]) -> list[tuple[str, str]]:
-    """What an opened thing says, as (field, words), for one answer."""
+Line = tuple[str, str, UUID | None]
+"""A field, what it says, and the record it leads to if it does."""
+
+
+def lines(kind: Kind, content: dict[str, Any], known: frozenset[UUID] = frozenset()) -> list[Line]:
+    """What an opened thing says, for one answer; `known` are the records a relation may lead to."""
     if kind is Kind.BIRTH:
-        return [(_("Date"), birth(content))]
+        return [(_("Date"), birth(content), None)]
     if kind is Kind.NAME:
         parts = [content.get(f) for f in ("family", "given", "father", "suffix")]
         whole = " ".join(str(p) for p in parts if p)
         said = str(content.get("name", ""))
-        return [(str(_FIELDS["name"]), said), *([(_("Family name, name, father's name"), whole)] if whole and whole != said else [])]
+        return [
+            (str(_FIELDS["name"]), said, None),
+            *([(_("Family name, name, father's name"), whole, None)] if whole and whole != said else []),
+        ]
     words = {"kind": DOCUMENTS, "relation": RELATIONS, "safe": YES_NO}
-    found = []
+    found: list[Line] = []
     for field, label in _FIELDS.items():
         if content.get(field):
             value = str(content[field])
-            found.append((str(label), str(words[field].get(value, value)) if field in words else value))
+            record = next((one for one in known if str(one) == value), None) if field == "record" else None
+            found.append((str(label), str(words[field].get(value, value)) if field in words else value, record))
     return found
 
 

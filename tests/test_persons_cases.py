@@ -1,0 +1,290 @@
+"""Cases, shifts, seals of one person, relations and histories of persons: through the pages, over a real broker. Everybody is invented."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from qalxan.foundation.access.binding import acting
+from tests.persons_site import WHY, Worker, assigned, day, form, give, hidden, installed, registered, sees
+
+PROSECUTOR = "kabinet"
+OWN = "DEMX"
+"""The responder's own body, which leads other cases than the special police unit does."""
+
+
+@pytest.fixture(scope="module")
+def site(django_db_blocker):
+    with installed(django_db_blocker, "cases-postgres") as made:
+        from qalxan.foundation.access.permissions import Role
+        from qalxan.foundation.accounts.installation import NewPost, fill_posts
+
+        fill_posts([NewPost(f"{PROSECUTOR}@demo.example", Role.HEAD_OF_BODY, "BP", dt.datetime.now(dt.UTC) - dt.timedelta(days=1))])
+        yield made
+
+
+@pytest.fixture
+def person(site):
+    site.forget_budgets()
+    return registered()
+
+
+@pytest.fixture
+def case(person):
+    return (*assigned(*person), person[1])
+
+
+def numbered(number, **more):
+    return {"number": number, "authority": "BP", "decision": "Q-7", **more}
+
+
+def page(client, address):
+    return client.get(address).content.decode()
+
+
+# ---- a seal on one person ----
+
+
+def test_a_prosecutors_head_seals_one_person_by_number_and_another_decision_lifts_it(case):
+    who, number, _head, responder = case
+    prosecutor, second = Worker(PROSECUTOR).client(), Worker("statistika").client()
+    assert prosecutor.get(f"/persons/{who}/").status_code == prosecutor.get(f"/cases/{number}/").status_code == 404
+    named = {"named": [Worker("statistika").post]}
+    assert prosecutor.post("/seals/new/", numbered(who, **named)).status_code == 302
+    assert not sees(responder, who)
+    assert sees(second, who, purpose="investigation")
+    assert "yours is one of them" in page(second, f"/persons/{who}/")
+    assert prosecutor.get(f"/persons/{who}/").status_code == 404, "who seals does not see"
+    listed = page(prosecutor, "/seals/")
+    assert "Q-7" in listed
+    seal = listed.split("/seals/")[-1].split("/lift")[0]
+    assert second.get(f"/seals/{seal}/lift/").status_code == 403
+    for stranger in ("telimci", "din"):
+        assert "Q-7" not in page(Worker(stranger).client(), "/seals/")
+        assert Worker(stranger).client().get(f"/seals/{seal}/lift/").status_code in (403, 404)
+    assert prosecutor.post(f"/seals/{seal}/lift/", {"authority": "BP", "decision": "Q-7"}).status_code == 422
+    assert prosecutor.post(f"/seals/{seal}/lift/", {"authority": "BP", "decision": "Q-8"}).status_code == 302
+    assert sees(responder, who)
+    assert prosecutor.get(f"/seals/{seal}/lift/").status_code == 404
+
+
+def test_a_prosecutors_head_seals_a_case_another_body_leads(case):
+    who, _case, head, responder = case
+    code = page(responder, f"/persons/{who}/").split("/cases/")[-1].split("</a>")[0].split(">")[-1]
+    prosecutor = Worker(PROSECUTOR).client()
+    assert prosecutor.post("/seals/new/", numbered(code)).status_code == 302
+    assert not sees(responder, who)
+    assert code not in page(prosecutor, "/seals/")
+    assert "Q-7" in page(head, "/seals/"), "who leads the case sees what closed it"
+
+
+def test_who_leads_a_case_records_a_decision_on_a_person_in_it_and_on_nobody_else(case, site):
+    who, _case, head, responder = case
+    site.forget_budgets()
+    other = responder.post("/persons/new/", form(name="Kanareyka Başqa", lead=OWN)).headers["Location"].split("/")[2]
+    nobody = str(uuid.uuid4())
+    head.get("/seals/")  # what the pages before said is told once
+    answers = [head.post("/seals/new/", numbered(number)) for number in (other, nobody, "2026-999999x")]
+    assert {answer.status_code for answer in answers} == {200}
+    strip = lambda a, n: a.content.decode().split("<main")[1].replace(n, "").split("csrfmiddlewaretoken")[0]  # noqa: E731
+    assert strip(answers[0], other) == strip(answers[1], nobody), "a foreign record and none are one answer"
+    assert "not yours to record" in answers[1].content.decode()
+    assert sees(responder, other)
+    for wrong in ({"authority": "EESMN"}, {"decision": "Nərgiz"}, {"decision": ""}, {"named": ["²"]}, {"number": "\0"}):
+        assert head.post("/seals/new/", {**numbered(who), **wrong}).status_code == 200
+        assert sees(responder, who)
+    assert head.post("/seals/new/", numbered(f"/persons/{who.upper()}/")).status_code == 302
+    assert not sees(responder, who)
+
+
+def test_the_investigating_body_seals_nobody_outside_what_it_leads(case, site):
+    _who, _case, head, responder = case
+    site.forget_budgets()
+    other = responder.post("/persons/new/", form(name="Kanareyka Başqa", lead=OWN)).headers["Location"].split("/")[2]
+    assert "not yours to record" in head.post("/seals/new/", numbered(other, authority="BAS")).content.decode()
+    assert sees(responder, other)
+    assert head.post("/seals/new/", numbered(_who, authority="BAS")).status_code == 302
+    assert Worker(PROSECUTOR).client().post("/seals/new/", numbered(other, authority="BAS")).status_code == 200
+    assert sees(responder, other)
+
+
+# ---- who is in a case, and its end ----
+
+
+def test_a_second_person_is_put_into_a_case_and_taken_out_by_who_reaches_both(case, site):
+    who, number, _head, responder = case
+    site.forget_budgets()
+    other = responder.post("/persons/new/", form(name="Kanareyka İkinci")).headers["Location"].split("/")[2]
+    second = Worker("statistika").client()
+    assert not sees(second, other, purpose="investigation")
+    assert second.post(f"/cases/{number}/people/new/", {"other": other}).status_code == 404, "one reaches the case, not the person"
+    assert Worker("konsul").client().get(f"/cases/{number}/people/new/").status_code == 404
+    assert responder.post(f"/cases/{number}/people/new/", {"other": "x"}).status_code == 200
+    assert responder.post(f"/cases/{number}/people/new/", {"other": other}).status_code == 302
+    assert responder.post(f"/cases/{number}/people/new/", {"other": other}).status_code == 422
+    assert sees(second, other, purpose="investigation")
+    assert "put the person into a case" in page(responder, f"/persons/{other}/history/")
+    assert Worker("konsul").client().post(f"/cases/{number}/people/{other}/out/").status_code == 404
+    assert second.post(f"/cases/{number}/people/{other}/out/").status_code == 302
+    assert not sees(second, other, purpose="investigation")
+    assert sees(second, who, purpose="investigation")
+    assert "took the person out of a case" in page(responder, f"/persons/{other}/history/")
+
+
+def test_a_case_is_closed_by_who_leads_it_and_what_was_given_on_it_ends_at_once(case, site):
+    who, number, head, responder = case
+    second, address = Worker("statistika").client(), f"/cases/{number}/close/"
+    today = timezone.localdate()
+    good = {"day": today.isoformat(), "reference": "B-77"}
+    assert [client.post(address, good).status_code for client in (second, responder)] == [403, 403]
+    assert Worker(PROSECUTOR).client().post(address, good).status_code == 404
+    for wrong in (
+        {"day": "2020-01-01"},
+        {"day": (today + dt.timedelta(days=9)).isoformat()},
+        {"day": "²"},
+        {"reference": "Nərgiz"},
+        {"reference": ""},
+    ):
+        assert head.post(address, {**good, **wrong}).status_code == 200
+    assert sees(second, who, purpose="investigation")
+    assert head.post(address, good).status_code == 302
+    assert not sees(second, who, purpose="investigation")
+    assert second.get(f"/cases/{number}/").status_code == 404, "the case was all that bound them"
+    assert sees(responder, who), "who registered the person keeps what stands on no case"
+    for client in (head, responder):
+        shown = page(client, f"/cases/{number}/")
+        assert "This case is closed" in shown
+        assert "B-77" in shown
+        assert not [act for act in ("/assign/", "/seal/", "/close/", "/people/", "Take back") if act in shown.split("<main")[1]]
+    assert "closed" in page(head, "/cases/")
+    assert "Open a case" in page(responder, f"/persons/{who}/"), "who goes on opens a new case"
+    told = site.entries(event="persons.case_closed", subject=f"case:{number}")
+    assert [row["detail"] for row in told] == [{"day": today.isoformat(), "reference": "B-77"}]
+
+
+def test_a_closed_case_takes_no_act_any_more_and_only_its_seal_can_be_lifted(case):
+    who, number, head, responder = case
+    assert head.post(f"/cases/{number}/seal/", {"authority": "BP", "decision": "Q-1"}).status_code == 302
+    closing = {"day": timezone.localdate().isoformat(), "reference": "B-78"}
+    assert head.post(f"/cases/{number}/close/", closing).status_code == 302
+    assert not sees(responder, who), "closing lifts no seal"
+    assignment = {
+        "post": Worker("statistika").post,
+        "ground": "assignment",
+        "reference": "T-3",
+        "rooms": ["identity:investigation"],
+        "until": day(),
+    }
+    for act, sent in (("assign", assignment), ("seal", {"authority": "BP", "decision": "Q-3"}), ("close", closing)):
+        assert head.get(f"/cases/{number}/{act}/").status_code == 302
+        assert head.post(f"/cases/{number}/{act}/", sent).status_code == 302
+    assert page(head, f"/cases/{number}/").count("B-78") == 1
+    seal = page(head, f"/cases/{number}/").split("/seals/")[1].split("/lift")[0]
+    assert head.post(f"/seals/{seal}/lift/", {"authority": "BP", "decision": "Q-2"}).status_code == 302
+    assert sees(responder, who)
+    assert responder.get(f"/cases/{number}/people/new/").status_code == 302
+    assert responder.post(f"/cases/{number}/people/{who}/out/").status_code == 302
+    assert number in page(responder, f"/persons/{who}/"), "nobody is taken out of a closed case"
+
+
+# ---- shifts ----
+
+
+def test_a_shift_carries_what_colleagues_give_on_it_and_ends_with_its_end(case, site):
+    who, _number, head, responder = case
+    site.forget_budgets()
+    officer = Worker("idare").client()
+    give(responder, who, "idare", "identity:protection")
+    second = Worker("statistika")
+    on_shift = {"post": second.post, "hours": "8", "reference": "N-4"}
+    fresh = officer.post("/persons/new/", form(name="Kanareyka Növbə")).headers["Location"].split("/")[2]
+    asked = {"ground": "shift", "reference": ""}
+    assert give(officer, fresh, "statistika", "identity:protection", **asked).status_code == 422, "there is no shift yet"
+    for wrong in ({"hours": "17"}, {"hours": "0"}, {"hours": "²"}, {"post": Worker("konsul").post}, {"reference": "Nərgiz"}):
+        assert head.post("/shifts/", {**on_shift, **wrong}).status_code == 200
+    assert officer.get("/shifts/").status_code == 403
+    assert head.post("/shifts/", on_shift).status_code == 302
+    assert "N-4" in page(head, "/shifts/")
+    assert "N-4" not in page(Worker(PROSECUTOR).client(), "/shifts/")
+    assert give(responder, who, "statistika", "identity:protection", **asked).status_code == 422, (
+        "another body's shift is not one's own to give on"
+    )
+    assert give(officer, fresh, "statistika", "identity:protection", **asked).status_code == 302
+    assert sees(second.client(), fresh)
+    ground = page(head, "/shifts/").split("/grounds/")[1].split("/end")[0]
+    assert head.post(f"/grounds/{ground}/end/").status_code == 302
+    assert not sees(second.client(), fresh)
+    assert "N-4" not in page(head, "/shifts/")
+
+
+# ---- a relation leads to a record only for who reaches that one too ----
+
+
+def test_a_relation_is_a_link_for_who_reaches_the_other_record_and_words_for_others(person, site):
+    who, responder = person
+    other = responder.post("/persons/new/", form(name="Kanareyka Ana")).headers["Location"].split("/")[2]
+    none = str(uuid.uuid4())
+    for record in (f"/persons/{other.upper()}/", none):
+        sent = {"relation": "mother", "name": "Kanareyka Ana", "record": record, "once": str(uuid.uuid4())}
+        assert responder.post(f"/persons/{who}/rooms/identity/relation/new/", sent).status_code == 302
+    bad = {"relation": "mother", "name": "Ana", "record": "Kanareyka", "once": str(uuid.uuid4())}
+    assert "no record number" in responder.post(f"/persons/{who}/rooms/identity/relation/new/", bad).content.decode()
+    assert other not in page(responder, f"/persons/{who}/rooms/identity/"), "the number is sealed with the words"
+    shown = responder.post(f"/persons/{who}/rooms/identity/", WHY).content.decode()
+    assert f'href="/persons/{other}/"' in shown
+    assert none in shown
+    assert f'href="/persons/{none}/"' not in shown
+    assert give(responder, who, "idare", "identity:protection").status_code == 302
+    officer = Worker("idare").client().post(f"/persons/{who}/rooms/identity/", WHY).content.decode()
+    assert other in officer
+    assert f'href="/persons/{other}/"' not in officer
+    with site.connect() as db:
+        assert (
+            db.execute("SELECT count(*) FROM persons_item t WHERE t::text LIKE %s AND person_id <> %s", [f"%{other}%", other]).fetchone()[0]
+            == 0
+        )
+
+
+# ---- history ----
+
+
+def test_a_change_past_the_site_stands_in_the_history_and_one_through_it_stands_once(person):
+    who, responder = person
+    assert give(responder, who, "idare", "identity:protection").status_code == 302
+    address = f"/persons/{who}/history/"
+    assert "past the site" not in page(responder, address)
+    assert page(responder, address).count("gave access: Identity") == 1
+    worker = Worker("mufettis")
+    with acting(worker.token), connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM access_grant WHERE person = %s AND post = %s", [who, Worker("idare").post])
+        grant = cursor.fetchone()[0]
+        cursor.execute("SELECT access_withdraw(%s)", [grant])
+        cursor.execute(
+            "SELECT audit_append('entry', %s, 'access.grant_withdrawn', %s, '{}', NULL, NULL, '', NULL, '')", [worker.user, "grant:²"]
+        )
+        cursor.execute(
+            "SELECT audit_append('entry', %s, 'access.changed', %s, '{}', NULL, NULL, '', NULL, '')", [worker.user, f"person:{who}"]
+        )
+    told = page(responder, address)
+    assert told.count("took access back") == 1
+    assert "past the site" in told
+    assert give(responder, who, "idare", "identity:protection").status_code == 302
+    number = page(responder, f"/persons/{who}/").split('action="/grants/')[1].split("/")[0]
+    assert responder.post(f"/grants/{number}/withdraw/").status_code == 302
+    again = page(responder, address)
+    assert again.count("took access back") == 2
+    assert again.count("past the site") == told.count("past the site")
+
+
+def test_the_history_says_nothing_of_a_room_one_does_not_reach_also_when_the_database_tells(person):
+    who, responder = person
+    assert give(responder, who, "siginacaq", "identity:protection", "whereabouts:protection", ground="care").status_code == 302
+    shelter = Worker("siginacaq")
+    with acting(shelter.token), connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM access_grant WHERE person = %s AND compartment = 'whereabouts'", [who])
+        cursor.execute("SELECT access_withdraw(%s)", [cursor.fetchone()[0]])
+    told = page(responder, f"/persons/{who}/history/")
+    assert "took access back" not in told
+    assert hidden(responder.get(f"/persons/{who}/history/"))
