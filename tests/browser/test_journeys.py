@@ -80,6 +80,15 @@ def test_every_screen_of_records_fits_and_axe_finds_nothing(visit, language, wid
     page.locator("main .review button[form=open]").first.click()
     assert "Aytac" in page.locator("main").inner_text()
     look("room-open")
+    page.goto(person + "rooms/identity/relation/new/")
+    look("relation-new")
+    for path, name in (("/accounts/sessions/", "sessions"), ("/cases/?number=9", "cases-none")):
+        visitor.open(path)
+        look(name)
+    visitor.open("/persons/new/")
+    page.evaluate("document.querySelector('main form.stack').noValidate = true")
+    page.locator("main form.stack button").last.click()
+    look("register-wrong")
     assert faults == []
     assert [e for e in visitor.errors if "404" not in e and "403" not in e] == []
 
@@ -121,6 +130,63 @@ def open_room(visitor, record):
     visitor.page.locator("#id_purpose").select_option("protection")
     visitor.page.locator("#id_reason").select_option("case_work")
     visitor.page.locator("main .review button[form=open]").first.click()
+
+
+@pytest.mark.parametrize("language", ["az", "en", "ru"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_what_a_head_and_an_auditor_see_of_records_fits_and_axe_finds_nothing(visit, language, width):
+    """A head assigns, closes, seals and gives shifts without a name; an auditor reads the log and hands out the sheet."""
+    faults = []
+
+    def look(visitor, name):
+        wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+        faults.extend([f"{name} is {wide} px wide"] if wide > width else [])
+        faults.extend(f"{name} {finding}" for finding in visitor.axe())
+        if language == "az":
+            visitor.photograph(f"records-{name}")
+
+    head = visit(language, width)
+    head.enter("basidare")
+    page = head.open("/cases/")
+    look(head, "head-cases")
+    page.locator("main table a").first.click()
+    case = page.url
+    look(head, "head-case")
+    for part in ("assign/", "seal/", "close/"):
+        page.goto(case + part)
+        look(head, f"head-{part.strip('/')}")
+    for path in ("/seals/", "/seals/new/", "/shifts/"):
+        head.open(path)
+        look(head, "head" + path.replace("/", "-").rstrip("-"))
+    officer = visit(language, width)
+    officer.enter("idare")
+    officer.open("/cases/").locator("main table a").first.click()
+    look(officer, "officer-case")
+    officer.page.goto(officer.page.url + "people/new/")
+    look(officer, "officer-place")
+    auditor = visit(language, width)
+    auditor.enter("auditor")
+    person = _person_of(visit)
+    for path, name in (
+        ("/log/", "log"),
+        ("/persons/seen/", "sheet-of"),
+        ("/persons/seen/?person=x", "sheet-of-wrong"),
+        (f"/persons/{person}/seen/", "sheet"),
+    ):
+        auditor.open(path)
+        look(auditor, name)
+    assert faults == []
+    assert [e for v in (head, officer, auditor) for e in v.errors] == []
+
+
+def _person_of(visit):
+    """The record number of an invented person, as the one who registered them sees it."""
+    visitor = visit("az")
+    visitor.enter("mufettis")
+    page = visitor.open("/cases/")
+    page.locator("main table a").first.click()
+    page.locator("main table a[href^='/persons/']").first.click()
+    return page.url.rstrip("/").split("/")[-1]
 
 
 def _import(visitor, text, tmp_path):
