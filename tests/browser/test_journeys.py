@@ -179,6 +179,58 @@ def test_what_a_head_and_an_auditor_see_of_records_fits_and_axe_finds_nothing(vi
     assert [e for v in (head, officer, auditor) for e in v.errors] == []
 
 
+def test_a_person_is_registered_sealed_and_the_case_closed_in_a_browser(visit):
+    """What stands only after acts: a shift, a standing seal, a closed case, rows of what is withheld that were wrong."""
+    responder, head = visit("az", 360), visit("az", 1440)
+    responder.enter("mufettis")
+    page = responder.open("/persons/new/")
+    page.locator("#id_name").fill("Nümunəvi Çoxuzunadlı Uydurmasoyadlızadə-Misallıbəyli Sınaq qızı")
+    page.locator("#id_lead").select_option("BAS")
+    page.locator("#id_reference").fill("NUMUNE-9")
+    page.locator("main form.stack button").last.click()
+    page.wait_for_url(re.compile(r"/persons/[0-9a-f-]{36}/$"))
+    record = page.url
+    page.goto(record + "consent/")
+    page.locator("#id_withheld_because_2").select_option("fear")
+    page.evaluate("document.querySelector('main form.stack').noValidate = true")
+    page.locator("main form.stack button").last.click()
+    page.wait_for_load_state()
+    responder.photograph("records-consent-wrong")
+    assert responder.axe() == []
+    page.goto(record)
+    case = page.locator("main ul.bodies a").first.get_attribute("href")
+    head.enter("basidare")
+    page = head.open("/shifts/")
+    page.locator("#id_post").select_option(index=1)
+    page.locator("#id_reference").fill("NOVBE-1")
+    page.locator("main form.stack button").click()
+    page.wait_for_load_state()
+    head.photograph("records-shift-given")
+    page = head.open("/seals/new/")
+    page.locator("#id_number").fill(record)
+    page.locator("#id_authority").select_option("BP")
+    page.locator("#id_decision").fill("Q-1")
+    page.locator("#id_named input").nth(1).check()
+    page.locator("main form.stack button").click()
+    page.wait_for_url(re.compile(r"/seals/$"))
+    head.photograph("records-seal-stands")
+    assert head.axe() == []
+    responder.open(record.removeprefix(responder.address))
+    responder.photograph("records-sealed-person")
+    page = head.open(case + "close/")
+    page.locator("#id_reference").fill("BAG-1")
+    page.locator("main form.stack button").click()
+    page.wait_for_url(re.compile(r"/cases/[0-9a-f-]{36}/$"))
+    head.photograph("records-case-closed")
+    assert head.axe() == []
+    responder.open(case)
+    responder.photograph("records-case-closed")
+    assert responder.axe() == []
+    page = responder.open(record.removeprefix(responder.address) + "history/")
+    responder.photograph("records-history-after")
+    assert [e for v in (head, responder) for e in v.errors if "404" not in e] == []
+
+
 def _person_of(visit):
     """The record number of an invented person, as the one who registered them sees it."""
     visitor = visit("az")

@@ -91,7 +91,7 @@ class Notices(RecordsPage):
         offices = posts_at([(row.asker, row.at) for row in rows])
         told = [{"row": row, "code": queries.code_of(row.person), "purpose": words.PURPOSES[row.purpose], "opened": (opened or {}).get(row.id),
                  "asker": "; ".join(f"{role.label}, {named.get(body, body)}" if body else role.label for role, body in offices.get((row.asker, row.at), ())),
-                 "agrees": [words.evidence(code) for code in row.agrees], "differs": [words.evidence(code) for code in row.differs]} for row in rows]  # fmt: skip
+                 "agrees": words.told_once(row.agrees), "differs": words.told_once(row.differs)} for row in rows]  # fmt: skip
         why = why or forms.WhyForm(purposes=forms.asking_purposes(self.request.actor))
         return self.page("persons/notices.html", rows=told, why=why, now=now)
 

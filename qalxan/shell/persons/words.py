@@ -170,6 +170,11 @@ def evidence(code: str) -> str:
     return f"{ABOUT.get(about, about)}: {how(met)}"
 
 
+def told_once(codes: Iterable[str]) -> list[str]:
+    """Reasons of a notice in words: two names that meet in one way are one reason."""
+    return list(dict.fromkeys(evidence(code) for code in codes))
+
+
 def post(office: Office | None, bodies: dict[str, str]) -> str:
     """A post as colleagues are told of it."""
     if office is None:
