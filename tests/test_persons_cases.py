@@ -3,10 +3,12 @@
 import datetime as dt
 import uuid
 
+import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
 
+from config.postgres import APP
 from qalxan.foundation.access.binding import acting
 from tests.persons_site import WHY, Worker, assigned, day, form, give, hidden, installed, registered, sees
 
@@ -38,6 +40,13 @@ def case(person):
 
 def numbered(number, **more):
     return {"number": number, "authority": "BP", "decision": "Q-7", **more}
+
+
+def told(line, worker, statement, values):
+    """What the database answers a person's own statement, in a transaction of theirs as the site's role."""
+    with line.transaction():
+        line.execute("SELECT access_begin(%s)", [worker.token])
+        return line.execute(statement, values).fetchone()
 
 
 def page(client, address):
@@ -187,6 +196,50 @@ def test_a_closed_case_takes_no_act_any_more_and_only_its_seal_can_be_lifted(cas
     assert responder.get(f"/cases/{number}/people/new/").status_code == 302
     assert responder.post(f"/cases/{number}/people/{who}/out/").status_code == 302
     assert number in page(responder, f"/persons/{who}/"), "nobody is taken out of a closed case"
+
+
+def test_nothing_is_given_on_a_case_while_it_is_being_closed(case, site):
+    who, number, _head, _responder = case
+    head, post = Worker("telimci"), Worker("idare").post
+    stand = "SELECT access_stand('assignment', %s, NULL, %s, now() + interval '1 day', 'T-9')"
+    close = "SELECT access_close_case(%s, current_date, 'B-79')"
+    with site.connect(APP) as one, site.connect(APP, options="-c lock_timeout=300ms") as two:
+        with one.transaction():
+            one.execute("SELECT access_begin(%s)", [head.token])
+            one.execute(stand, [post, number])
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                told(two, head, close, [number])
+        assert told(two, head, close, [number]) == (True,)
+        with pytest.raises(psycopg.DatabaseError, match="closed"):
+            told(one, head, stand, [post, number])
+    with site.connect() as db:
+        alive = "SELECT count(*) FROM access_ground WHERE case_id = %s AND ended_at IS NULL"
+        assert db.execute(alive, [number]).fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM access_grant WHERE case_id = %s AND ended_at IS NULL", [number]).fetchone() == (0,)
+
+
+@pytest.mark.parametrize("stranger", ["idare", "kabinet", "siginacaq", "koordinator"])
+def test_raw_sql_closes_seals_and_moves_nothing_for_who_may_not(case, site, stranger):
+    who, number, _head, responder = case
+    attacks = (
+        "SELECT access_close_case(%(case)s, current_date, 'X-1')",
+        "SELECT access_place(%(case)s, %(person)s)",
+        "SELECT access_remove(%(case)s, %(person)s)",
+        "SELECT access_stand('shift', %(post)s, NULL, NULL, now() + interval '1 hour', 'X-1')",
+        "SELECT access_seal_set(%(person)s, NULL, 'BAS', 'X-1', '{}')",
+        "SELECT access_seal_numbered(%(number)s, 'BAS', 'X-1', '{}')",
+        "SELECT access_open_still(%(case)s)",
+        "UPDATE persons_case SET state = 'closed', closed_on = opened",
+    )
+    code = page(responder, f"/persons/{who}/").split("/cases/")[-1].split("</a>")[0].split(">")[-1]
+    values = {"case": number, "person": who, "post": Worker("statistika").post, "number": code}
+    worker = Worker(stranger)
+    with site.connect(APP) as line:
+        for attack in attacks:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                told(line, worker, attack, values)
+        assert told(line, worker, "SELECT access_on_shift(%(post)s)", values) == (None,)
+    assert sees(responder, who)
 
 
 # ---- shifts ----
