@@ -199,7 +199,7 @@ def test_a_closed_case_takes_no_act_any_more_and_only_its_seal_can_be_lifted(cas
 
 
 def test_nothing_is_given_on_a_case_while_it_is_being_closed(case, site):
-    who, number, _head, _responder = case
+    _who, number, _head, _responder = case
     head, post = Worker("telimci"), Worker("idare").post
     stand = "SELECT access_stand('assignment', %s, NULL, %s, now() + interval '1 day', 'T-9')"
     close = "SELECT access_close_case(%s, current_date, 'B-79')"

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import pgettext
 
 from qalxan.foundation.access.choices import Compartment
 from qalxan.foundation.access.guard import Absent
@@ -146,4 +147,8 @@ def bounded(number: int) -> int:
 
 def own(records: list[queries.Record], but: UUID) -> list[tuple[str, str]]:
     """Records to choose from: code and case numbers, never a name."""
-    return [(str(r.id), f"{r.code} {' '.join(number for _case, number, _state in r.cases)}".strip()) for r in records if r.id != but]
+    return [(str(r.id), " ".join([r.code, *(_case(number, state) for _id, number, state in r.cases)])) for r in records if r.id != but]
+
+
+def _case(number: str, state: str) -> str:
+    return number if state == "open" else f"{number} ({pgettext('case', 'closed')})"
