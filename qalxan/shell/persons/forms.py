@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qalxan.foundation.access.actor import Actor
 from qalxan.foundation.access.choices import Compartment, Purpose, Voice
@@ -78,7 +79,7 @@ class NameFields(Quiet):
         label=_("Whole name, as written"), max_length=200, help_text=_("As the paper has it or the person says it, in its own letters.")
     )
     family = forms.CharField(label=_("Family name"), max_length=80, required=False)
-    given = forms.CharField(label=_("Name"), max_length=80, required=False)
+    given = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=80, required=False)
     father = forms.CharField(label=_("Father's name"), max_length=80, required=False)
     suffix = forms.ChoiceField(label=_("oğlu or qızı"), choices=_select(words.SUFFIXES), required=False)
 
@@ -125,7 +126,7 @@ class DocumentForm(Quiet):
     """A document by its number."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=_select(words.DOCUMENTS))
-    number = forms.CharField(label=_("Number"), max_length=40)
+    number = forms.CharField(label=pgettext_lazy("document", "Number"), max_length=40)
     country = forms.CharField(label=_("Country that gave it"), max_length=60, required=False)
     words = forms.CharField(label=_("In words"), max_length=500, required=False)
 
@@ -133,7 +134,7 @@ class DocumentForm(Quiet):
 class PhoneForm(Quiet):
     """A number to reach the person, or one close to them."""
 
-    number = forms.CharField(label=_("Number"), max_length=40)
+    number = forms.CharField(label=pgettext_lazy("document", "Number"), max_length=40)
     whose = forms.CharField(label=_("Whose it is"), max_length=120, required=False)
     safe = forms.ChoiceField(label=_("Safe to call"), choices=_select(words.YES_NO))
 
@@ -308,13 +309,13 @@ class FindForm(Quiet):
     """A document or phone number, exactly."""
 
     field = forms.ChoiceField(label=_("What you have"), choices=[("document", _("Document's number")), ("phone", _("Phone"))])
-    value = forms.CharField(label=_("Number"), max_length=40)
+    value = forms.CharField(label=pgettext_lazy("document", "Number"), max_length=40)
 
 
 class SearchForm(Quiet):
     """A name, in any spelling."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, help_text=_("In Latin or Cyrillic letters, in any order."))
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=200, help_text=_("In Latin or Cyrillic letters, in any order."))
 
 
 class MetForm(NameFields, BirthFields):

@@ -87,7 +87,7 @@ VERDICTS = {
     Verdict.DIFFERENT: gettext_lazy("The words speak for two names."),
 }
 ABOUT = {
-    "name": gettext_lazy("Name"),
+    "name": pgettext_lazy("thing", "Name"),
     "father": gettext_lazy("Father's name"),
     "birth": gettext_lazy("Date of birth"),
     "document": gettext_lazy("Document"),
@@ -105,7 +105,7 @@ _DATES = {
 _FIELDS = {
     "name": gettext_lazy("As written"),
     "kind": gettext_lazy("Kind"),
-    "number": gettext_lazy("Number"),
+    "number": pgettext_lazy("document", "Number"),
     "country": gettext_lazy("Country"),
     "whose": gettext_lazy("Whose it is"),
     "safe": gettext_lazy("Safe to call"),
