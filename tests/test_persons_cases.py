@@ -167,6 +167,7 @@ def test_a_case_is_closed_by_who_leads_it_and_what_was_given_on_it_ends_at_once(
         assert "This case is closed" in shown
         assert "B-77" in shown
         assert not [act for act in ("/assign/", "/seal/", "/close/", "/people/", "Take back") if act in shown.split("<main")[1]]
+        assert "Vüsalə Guya" in shown
     assert "closed" in page(head, "/cases/")
     assert "Open a case" in page(responder, f"/persons/{who}/"), "who goes on opens a new case"
     told = site.entries(event="persons.case_closed", subject=f"case:{number}")
@@ -341,3 +342,19 @@ def test_the_history_says_nothing_of_a_room_one_does_not_reach_also_when_the_dat
     told = page(responder, f"/persons/{who}/history/")
     assert "took access back" not in told
     assert hidden(responder.get(f"/persons/{who}/history/"))
+
+
+def test_who_is_put_into_a_sealed_case_is_sealed_with_it_and_the_page_says_so_before(case, site):
+    who, number, head, responder = case
+    site.forget_budgets()
+    other = responder.post("/persons/new/", form(name="Kanareyka Möhürlü")).headers["Location"].split("/")[2]
+    named = [Worker("mufettis").post]
+    assert "The seal falls on" not in page(responder, f"/cases/{number}/people/new/")
+    assert head.post(f"/cases/{number}/seal/", {"authority": "BP", "decision": "Q-4", "named": named}).status_code == 302
+    give(responder, other, "idare", "identity:protection")
+    assert sees(Worker("idare").client(), other)
+    assert "The seal falls on" in page(responder, f"/cases/{number}/people/new/")
+    assert responder.post(f"/cases/{number}/people/new/", {"other": other}).status_code == 302
+    assert not sees(Worker("idare").client(), other)
+    assert sees(responder, other)
+    assert sees(responder, who)

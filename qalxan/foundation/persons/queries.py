@@ -43,6 +43,7 @@ class CaseRow:
     people: int
     closed_on: dt.date | None
     closing: str
+    closed_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +371,7 @@ def _counts(actor: Actor, cases: list[UUID]) -> dict[UUID, int]:
 
 
 def _case(row: Case, people: int) -> CaseRow:
-    return CaseRow(row.id, row.number, row.opened, row.state, row.lead_id, people, row.closed_on, row.closing)
+    return CaseRow(row.id, row.number, row.opened, row.state, row.lead_id, people, row.closed_on, row.closing, row.closed_by)
 
 
 def _grants(rows: Iterable[Grant], now: dt.datetime) -> tuple[GrantRow, ...]:

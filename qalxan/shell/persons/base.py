@@ -129,7 +129,7 @@ class CaseAct(RecordsPage):
         if found.row.state != "open":
             return redirect("persons:case", case)
         form = form or self.form(found, self.request.POST if self.request.method == "POST" else None)
-        return self.page(self.template, case=found.row, form=form)
+        return self.page(self.template, case=found.row, seals=found.seals, form=form)
 
     def post(self, request: object, case: UUID) -> HttpResponse:
         """Do it, or show the form with what is wrong."""

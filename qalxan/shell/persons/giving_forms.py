@@ -52,6 +52,8 @@ class GiveForm(Quiet):
             ground=_select([(g.value, words.GROUNDS[g]) for g in grounds]),
             rooms=_pairs(),
         )
+        if Ground.SHIFT not in grounds:
+            self.fields["reference"].required, self.fields["reference"].help_text = True, _("The number alone, no name.")
 
     def clean(self) -> dict[str, Any]:
         """Every ground but a shift, which stands already, names its paper."""

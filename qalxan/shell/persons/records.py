@@ -42,12 +42,13 @@ class CaseView(RecordsPage):
     def get(self, request: object, case: UUID) -> HttpResponse:
         """Show it."""
         found = queries.case_page(self.request.actor, case, self.request.now)
-        by, posts = self.staff([found.made_by]), {post.id for post in self.request.actor.posts}
+        by, posts = self.staff([found.made_by, found.row.closed_by]), {post.id for post in self.request.actor.posts}
         leave = next((g.ground_id for g in found.grants if g.alive and g.post in posts), None)
         return self.page(
             "persons/case.html",
             case=found,
             by=by.get(found.made_by, ""),
+            closed_by=by.get(found.row.closed_by or 0, ""),
             grants=self.granted(found.grants),
             names=self.named(),
             leave=leave,
