@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from config.postgres import APP
 from qalxan.foundation.access.binding import acting
+from qalxan.foundation.persons import giving
 from tests.persons_site import WHY, Worker, assigned, day, form, give, hidden, installed, registered, sees
 
 PROSECUTOR = "kabinet"
@@ -330,6 +331,13 @@ def test_a_change_past_the_site_stands_in_the_history_and_one_through_it_stands_
     again = page(responder, address)
     assert again.count("took access back") == 2
     assert again.count("past the site") == told.count("past the site")
+    assert give(responder, who, "idare", "identity:protection").status_code == 302
+    number = page(responder, f"/persons/{who}/").split('action="/grants/')[1].split("/")[0]
+    head = Worker("telimci")
+    assert head.do(giving.withdraw, actor=head.actor, grant=int(number))
+    last = page(responder, address)
+    assert last.count("took access back") == 3, "the head of the holder's body ends it without knowing the person"
+    assert last.count("past the site") == told.count("past the site")
 
 
 def test_the_history_says_nothing_of_a_room_one_does_not_reach_also_when_the_database_tells(person):

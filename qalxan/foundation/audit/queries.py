@@ -124,16 +124,12 @@ def history(person: uuid.UUID, *, subject: str | None = None, limit: int = MOST)
 
 
 def _once(found: list[Entry]) -> list[Entry]:
-    """The site's rows, those about an ended thing that names no person among them, and the database's own rows of which no site's row tells."""
-    own = [row for row in found if row.event == AuditEvent.CHANGED]
-    ended = {f"{_TOLD[at][0]}:{row.detail.get('row')}" for row in own if (at := _change(row)) in _TOLD and at[1] == "update"}
-    there = {row.id for row in found}
-    more = Entry.objects.filter(subject__in=ended, kind=Kind.ENTRY).exclude(event=AuditEvent.CHANGED).select_related("leaf")
-    site = [row for row in found if row.event != AuditEvent.CHANGED] + [row for row in more if row.id not in there]
+    """The site's rows, and the database's own rows of which no site's row tells."""
     by: dict[int | None, list[Entry]] = {}
-    for row in sorted(site, key=lambda row: row.id):
-        by.setdefault(row.user, []).append(row)
-    return sorted([*site, *(row for row in own if not _told(row, by.get(row.user, [])))], key=lambda row: -row.id)
+    for row in reversed(found):
+        if row.event != AuditEvent.CHANGED:
+            by.setdefault(row.user, []).append(row)
+    return [row for row in found if row.event != AuditEvent.CHANGED or not _told(row, by.get(row.user, []))]
 
 
 def _told(own: Entry, site: list[Entry]) -> bool:

@@ -48,13 +48,25 @@ END $$;
 DROP TRIGGER IF EXISTS item_fits ON persons_item;
 CREATE TRIGGER item_fits BEFORE INSERT ON persons_item FOR EACH ROW EXECUTE FUNCTION access_item_fits();
 
--- The log knows two things that no statement of the site can leave out: a bound person writes entries in their own name alone, and every change of
+-- The log knows three things that no statement of the site can leave out: a bound person writes entries in their own name alone; an entry about a
+-- ground, grant, consent, seal or merge stands in the history of its person, whom the one who ends it need not know; and every change of
 -- who may know what leaves a row of the database's own, beside the fuller one that the site writes.
 CREATE OR REPLACE FUNCTION access_own_name() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  thing text := split_part(NEW.subject, ':', 1); number text := split_part(NEW.subject, ':', 2);
 BEGIN
   IF session_user = 'qalxan_app' AND NEW.kind = 'entry' AND NEW."user" IS NOT NULL AND NEW."user" <> access_actor() THEN
     RAISE EXCEPTION 'an entry is written in one''s own name' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF NEW.kind = 'entry' AND NEW.person IS NULL AND NEW.subject ~ '^(ground|grant|consent|seal):[0-9]{1,18}$' THEN
+    NEW.person := CASE thing
+      WHEN 'ground' THEN (SELECT r.person FROM access_ground r WHERE r.id = number::bigint)
+      WHEN 'grant' THEN (SELECT g.person FROM access_grant g WHERE g.id = number::bigint)
+      WHEN 'consent' THEN (SELECT c.person FROM access_consent c WHERE c.id = number::bigint)
+      ELSE (SELECT s.person FROM access_seal s WHERE s.id = number::bigint) END;
+  ELSIF NEW.kind = 'entry' AND NEW.person IS NULL AND NEW.subject ~ '^merge:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+    NEW.person := (SELECT m.kept_id FROM persons_merge m WHERE m.id = number::uuid);
   END IF;
   RETURN NEW;
 END $$;
