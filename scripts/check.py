@@ -49,7 +49,7 @@ def main() -> None:
     from qalxan.webkit.catalogs import compile_catalogs
 
     compile_catalogs()
-    step("tests", [str(BIN / "python"), "-m", "pytest", "-n", "2", "-m", "not browser and not drill"])
+    step("tests", [str(BIN / "python"), "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", "not browser and not drill"])
     if not (ROOT.parent / "shared" / "seeds").exists():
         left_out.append("the tests that read the five source documents (../shared/seeds is not here)")
     if "--fast" not in sys.argv:

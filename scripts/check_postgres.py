@@ -44,7 +44,7 @@ def main() -> None:
     try:
         environment = {**os.environ, "DATABASE_URL": f"postgresql://postgres@/qalxan?host={home}"}
         done = subprocess.run(
-            [ROOT / ".venv/bin/python", "-m", "pytest", "-n", "2", "-m", "not browser and not drill"],
+            [ROOT / ".venv/bin/python", "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", "not browser and not drill"],
             cwd=ROOT,
             env=environment,
             check=False,

@@ -20,7 +20,12 @@ def pytest_configure(config: pytest.Config) -> None:
     prepare(server(), "qalxan")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers' plugin reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and {"site", "papers"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))  # one worker builds the installation, not both
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)  # the long ones first, the short ones fill up
     if not SEEDS.exists():
         absent = pytest.mark.skip(reason="the five source documents (../shared/seeds) are not here")
         for item in items:

@@ -61,20 +61,20 @@ def test_a_prosecutors_head_seals_one_person_by_number_and_another_decision_lift
     who, number, _head, responder = case
     prosecutor, second = Worker(PROSECUTOR).client(), Worker("statistika").client()
     assert prosecutor.get(f"/persons/{who}/").status_code == prosecutor.get(f"/cases/{number}/").status_code == 404
-    named = {"named": [Worker("statistika").post]}
+    named = {"named": [Worker("statistika").post], "decision": "Q-70"}
     assert prosecutor.post("/seals/new/", numbered(who, **named)).status_code == 302
     assert not sees(responder, who)
     assert sees(second, who, purpose="investigation")
     assert "yours is one of them" in page(second, f"/persons/{who}/")
     assert prosecutor.get(f"/persons/{who}/").status_code == 404, "who seals does not see"
     listed = page(prosecutor, "/seals/")
-    assert "Q-7" in listed
-    seal = listed.split("/seals/")[-1].split("/lift")[0]
+    assert "Q-70" in listed
+    seal = listed.split("Q-70")[1].split("/seals/")[1].split("/lift")[0]
     assert second.get(f"/seals/{seal}/lift/").status_code == 403
     for stranger in ("telimci", "din"):
-        assert "Q-7" not in page(Worker(stranger).client(), "/seals/")
+        assert "Q-70" not in page(Worker(stranger).client(), "/seals/")
         assert Worker(stranger).client().get(f"/seals/{seal}/lift/").status_code in (403, 404)
-    assert prosecutor.post(f"/seals/{seal}/lift/", {"authority": "BP", "decision": "Q-7"}).status_code == 422
+    assert prosecutor.post(f"/seals/{seal}/lift/", {"authority": "BP", "decision": "Q-70"}).status_code == 422
     assert prosecutor.post(f"/seals/{seal}/lift/", {"authority": "BP", "decision": "Q-8"}).status_code == 302
     assert sees(responder, who)
     assert prosecutor.get(f"/seals/{seal}/lift/").status_code == 404
