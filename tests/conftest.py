@@ -1,6 +1,9 @@
 """What tests share: the database as the app role sees it, the cast, the source documents."""
 
 import datetime as dt
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -18,6 +21,13 @@ NOW = dt.datetime(2022, 7, 1, 9, 0, tzinfo=dt.UTC)
 
 def pytest_configure(config: pytest.Config) -> None:
     prepare(server(), "qalxan")
+    if not hasattr(config, "workerinput"):
+        os.environ["QALXAN_TEST_BUILT"] = tempfile.mkdtemp(prefix="qalxan-built-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ["QALXAN_TEST_BUILT"], ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)  # before the workers' plugin reads the groups
