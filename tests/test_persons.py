@@ -511,3 +511,24 @@ def test_the_demonstrations_persons_are_made_once_and_only_by_a_broker(site):
         assert load_persons(now()) == -1
     finally:
         site.start()
+
+
+QUERIES = {"/cases/": 24, "/cases/{case}/": 18, "/persons/{who}/": 18, "/persons/{who}/rooms/identity/": 18, "/persons/{who}/give/": 15, "/persons/{who}/consent/": 18,
+           "/persons/{who}/merge/": 18, "/persons/{who}/history/": 23, "/persons/new/": 7, "/persons/search/": 3, "/persons/met/": 3, "/persons/notices/": 8,
+           "/still/?person={who}&room=identity": 4}  # fmt: skip
+"""Reviewed: begins, binds, releases and commits of bound transactions count too."""
+
+
+def test_a_page_of_a_record_asks_the_database_no_more_than_its_reviewed_number_however_many_there_are(
+    case, site, django_assert_max_num_queries
+):
+    who, number, _head, responder = case
+    for _ in range(3):
+        assert responder.post("/persons/new/", form()).status_code == 302
+    site.forget_budgets()
+    responder.get("/cases/")  # takes the messages of the registrations
+    for address, most in QUERIES.items():
+        with django_assert_max_num_queries(most):
+            assert responder.get(address.format(who=who, case=number)).status_code in (200, 204), address
+    with django_assert_max_num_queries(31):
+        assert sees(responder, who)
