@@ -115,21 +115,20 @@ def act_as():
     return lambda who, now=NOW + dt.timedelta(days=1): actor_of(User.objects.get(email=f"{who}@demo.example").id, now)
 
 
-_FILLED: list[tuple[str, str]] = []
+_FILLED: list[tuple[str, str, str]] = []
+"""Where, whose and which: the next test may look at another database."""
 
 
 @pytest.fixture(autouse=True)
 def _emptied_posts() -> None:
     """Posts that an earlier test filled are taken away now: at that test's own end its transaction would still hold them."""
-    if _FILLED:
-        where = server()
-        with psycopg.connect(where.dsn(where.admin, connections["default"].settings_dict["NAME"]), autocommit=True) as admin:
+    while _FILLED:
+        dsn, email, role = _FILLED.pop()
+        with psycopg.connect(dsn, autocommit=True) as admin:
             admin.execute("SET session_replication_role = replica")  # grants of the rolled-back test never came to be
-            while _FILLED:
-                admin.execute(
-                    "DELETE FROM accounts_post p USING accounts_user u WHERE u.id = p.user_id AND u.email = %s AND p.role = %s",
-                    _FILLED.pop(),
-                )
+            admin.execute(
+                "DELETE FROM accounts_post p USING accounts_user u WHERE u.id = p.user_id AND u.email = %s AND p.role = %s", [email, role]
+            )
 
 
 @pytest.fixture
@@ -140,7 +139,7 @@ def filled():
 
     def fill(who: str, role: Role, body: str | None, starts_at: dt.datetime = NOW, ends_at: dt.datetime | None = None) -> None:
         assert fill_posts([NewPost(f"{who}@demo.example", role, body, starts_at, ends_at)])
-        _FILLED.append((f"{who}@demo.example", role.value))
+        _FILLED.append((server().dsn(server().admin, connections["default"].settings_dict["NAME"]), f"{who}@demo.example", role.value))
 
     return fill
 

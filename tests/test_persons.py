@@ -514,7 +514,7 @@ def test_the_demonstrations_persons_are_made_once_and_only_by_a_broker(site):
 
 
 QUERIES = {"/cases/": 24, "/cases/{case}/": 18, "/persons/{who}/": 18, "/persons/{who}/rooms/identity/": 18, "/persons/{who}/give/": 15, "/persons/{who}/consent/": 18,
-           "/persons/{who}/merge/": 18, "/persons/{who}/history/": 23, "/persons/new/": 7, "/persons/search/": 3, "/persons/met/": 3, "/persons/notices/": 8,
+           "/persons/{who}/merge/": 18, "/persons/{who}/history/": 23, "/persons/new/": 7, "/persons/search/": 3, "/persons/met/": 3, "/persons/notices/": 9,
            "/still/?person={who}&room=identity": 4}  # fmt: skip
 """Reviewed: begins, binds, releases and commits of bound transactions count too."""
 

@@ -92,7 +92,7 @@ class Persons:
         else:
             with acting(self.token):
                 actor = actor_of(self.user, now)
-                person = register(actor=actor, post=self.post, reference="drill", until=now + dt.timedelta(days=20))
+                person = register(actor=actor, post=self.post, reference="drill-1", until=now + dt.timedelta(days=20))
             self.journal.add("person", person=str(person))
         item, text = uuid.uuid4(), f"drill {self.random.getrandbits(64):x}"
         place = Place("persons_item", str(item), "sealed", 1)

@@ -22,6 +22,7 @@ SENTENCES = {
     "other_body": _("A case is assigned to posts of the body that leads it."),
     "no_care": _("This post takes nobody into its care."),
     "no_reference": _("Give the number of the act or decision."),
+    "number_alone": _("Write the number alone: letters without accents, digits, and . / _ -"),
     "over_ceiling": _("This post may never open this room for this purpose."),
     "consent_incomplete": _("A consent names its purpose, the bodies, and the language it was explained in."),
     "two_voices": _("For a child, record what the representative said and what the child said."),

@@ -96,3 +96,28 @@ BEGIN
     EXECUTE format('CREATE TRIGGER told AFTER INSERT OR UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION access_told()', changed);
   END LOOP;
 END $$;
+
+-- References stand in clear: a number with its letters, never words, so that no name is written there.
+CREATE OR REPLACE FUNCTION access_number_alone() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  written jsonb := to_jsonb(NEW);
+  place text;
+BEGIN
+  FOREACH place IN ARRAY TG_ARGV LOOP
+    IF coalesce(written->>place, '') <> '' AND written->>place !~ '^(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9./_:-]{0,39}$' THEN
+      PERFORM access_broken('number_alone');
+    END IF;
+  END LOOP;
+  RETURN NEW;
+END $$;
+DO $$
+DECLARE
+  place record;
+BEGIN
+  FOR place IN SELECT * FROM (VALUES ('access_ground', 'reference'), ('access_seal', 'decision'), ('access_seal', 'lift_decision'), ('persons_case', 'closing')) p (t, c) LOOP
+    EXECUTE format('DROP TRIGGER IF EXISTS number_alone_%s ON %I', place.c, place.t);
+    EXECUTE format('CREATE TRIGGER number_alone_%s BEFORE INSERT OR UPDATE OF %I ON %I FOR EACH ROW EXECUTE FUNCTION access_number_alone(%L)',
+      place.c, place.c, place.t, place.c);
+  END LOOP;
+END $$;
