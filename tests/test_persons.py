@@ -318,7 +318,7 @@ def test_an_open_page_may_stay_only_while_the_right_and_the_session_last(person,
     who, responder = person
     officer, other = Worker("idare").client(), Worker("konsul").client()
     assert give(responder, who, "idare", "identity:protection").status_code == 302
-    ask = f"/still/?person={who}&room=identity"
+    ask = f"/still/?as={Worker('idare').user}&person={who}&room=identity"
     assert ask.replace("&", "&amp;") in officer.post(f"/persons/{who}/rooms/identity/", WHY).content.decode()
     with site.connect() as db:
         db.execute("UPDATE access_session SET seen_at = seen_at - interval '5 minutes'")
@@ -328,11 +328,14 @@ def test_an_open_page_may_stay_only_while_the_right_and_the_session_last(person,
         ] * 3 + [404]
         assert officer.get(f"/still/?person={who}&room=health").status_code == 404
         assert db.execute("SELECT sum(extract(epoch FROM seen_at)) FROM access_session").fetchone() == seen, "watching is no work"
-    foreign, unknown = other.get(ask), other.get(f"/still/?person={uuid.uuid4()}&room=identity")
+    assert other.get(f"/still/?as={Worker('idare').user}").status_code == 404, "another person at the same browser"
+    foreign, unknown = other.get(f"/still/?person={who}&room=identity"), other.get(f"/still/?person={uuid.uuid4()}&room=identity")
     assert (foreign.status_code, foreign.content, dict(foreign.headers)) == (unknown.status_code, unknown.content, dict(unknown.headers))
-    for wrong in ("person=x", "person=", "room=kitchen", "case=%27", "person=1&person=2"):
+    for wrong in ("person=x", "person=", "room=kitchen", "case=%27", "person=1&person=2", "as=x", f"person={who}&person={uuid.uuid4()}"):
         assert officer.get(f"/still/?{wrong}").status_code == 404
     assert Client().get("/still/").status_code == 404
+    correcting = officer.post(f"/persons/things/{things(officer, who)[0]}/correct/", {**WHY, "reason": "correct"}).content.decode()
+    assert ask.replace("&", "&amp;") in correcting, "what is opened for correcting closes with the same right"
     page = responder.get(f"/persons/{who}/").content.decode()
     grant = next(part.split("/")[0] for part in page.split('action="/grants/')[1:])
     assert responder.post(f"/grants/{grant}/withdraw/").status_code == 302

@@ -66,11 +66,11 @@ class StillHere:
             return self.get_response(request)
         key, asked = request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), request.GET
         try:
-            person, case = (UUID(asked[name]) if name in asked else None for name in ("person", "case"))
-            room = Compartment(asked["room"]) if "room" in asked else None
+            persons, case = [UUID(one) for one in asked.getlist("person")], UUID(asked["case"]) if "case" in asked else None
+            room, user = Compartment(asked["room"]) if "room" in asked else None, int(asked["as"]) if "as" in asked else None
         except ValueError:
             return _unkept(404)
-        return _unkept(204 if key and still(token_of(key), person=person, room=room, case=case) else 404)
+        return _unkept(204 if key and still(token_of(key), user=user, persons=persons, room=room, case=case) else 404)
 
 
 def _unkept(status: int) -> HttpResponse:

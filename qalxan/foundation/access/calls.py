@@ -28,6 +28,7 @@ SENTENCES = {
     "two_voices": _("For a child, record what the representative said and what the child said."),
     "closed": _("This case is closed. Who goes on with the matter opens a new one."),
     "closing_day": _("A case is closed on a day between its opening and today."),
+    "sealed": _("This case is sealed, and whoever is put into it would be sealed with it. Open a case of its own."),
     "no_shift": _("This post of your body has no shift now."),
     "another_decision": _("A seal is lifted by another decision than the one that set it."),
 }

@@ -29,7 +29,7 @@ _MINE = "(SELECT access_own_cases())"
 _LED = "lead_id IN (SELECT access_led())"
 _LED_CASE = f"EXISTS (SELECT 1 FROM persons_case c WHERE c.id = case_id AND c.{_LED})"  # noqa: S608 - names from code alone
 _LED_SHIFT = "(kind = 'shift' AND post IN (SELECT p.id FROM accounts_post p WHERE p.body_id IN (SELECT access_led())))"
-_DECIDED = "authority IN (SELECT access_led()) OR set_by = (SELECT access_actor())"
+_DECIDED = "authority IN (SELECT access_led())"
 _OWN_POST = "post IN (SELECT p.id FROM accounts_post p WHERE p.user_id = (SELECT access_actor()))"
 SEEN = {
     "persons_person": f"id IN {_KNOWN}",

@@ -1,6 +1,7 @@
 """Why can I see this? The living grants behind a thing, with the ground each stands on."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,19 +37,18 @@ def why(person: UUID, compartment: Compartment) -> list[Why]:
         return [Why(row[0], Purpose(row[1]), Ground(row[2]), *row[3:]) for row in cursor.fetchall()]
 
 
-def still(token: str, *, person: UUID | None, room: Compartment | None, case: UUID | None) -> bool:
-    """Whether what an open page shows is still the token's to see: the session lives, and the person, the person's room and the case named are reached.
+def still(token: str, *, user: int | None, persons: Sequence[UUID], room: Compartment | None, case: UUID | None) -> bool:
+    """Whether what an open page shows is still the token's to see: the session lives and is `user`'s, and the persons (their room) and the case are reached.
 
     Opens nothing and does not count as use of the session. One transaction, two queries.
     """
     try:
-        with acting(token), connection.cursor() as cursor:
+        with acting(token) as here, connection.cursor() as cursor:
             cursor.execute(
-                "SELECT (%(person)s::uuid IS NULL OR EXISTS (SELECT 1 FROM persons_person WHERE id = %(person)s))"
-                " AND (%(room)s::text IS NULL OR %(person)s::uuid IN (SELECT access_reached(%(room)s)))"
+                "SELECT %(persons)s::uuid[] <@ ARRAY(SELECT access_reached(%(room)s))"
                 " AND (%(case)s::uuid IS NULL OR EXISTS (SELECT 1 FROM persons_case WHERE id = %(case)s))",
-                {"person": person, "room": room.value if room else None, "case": case},
+                {"persons": list(persons), "room": room.value if room else None, "case": case},
             )
-            return bool(cursor.fetchone() == (True,))
+            return bool(cursor.fetchone() == (True,)) and user in (None, here)
     except Absent:
         return False

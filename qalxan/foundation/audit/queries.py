@@ -120,24 +120,41 @@ def history(person: uuid.UUID, *, subject: str | None = None, limit: int = MOST)
     signed, found = signed_size(), list(rows[: limit * 2])
     changes = [_row(row, signed) for row in _once(found)[: limit + 1]]
     openings = opened(person, subject=subject, limit=limit + 1)
-    return History(changes[:limit], openings[:limit], len(changes) > limit or len(openings) > limit)
+    more = len(found) == limit * 2 or len(changes) > limit or len(openings) > limit
+    return History(changes[:limit], openings[:limit], more)
 
 
 def _once(found: list[Entry]) -> list[Entry]:
-    """The site's rows, and the database's own rows of which no site's row tells."""
+    """The site's rows, and the database's own rows of which no site's row tells; a site's row tells of one change alone, or of one registration."""
     by: dict[int | None, list[Entry]] = {}
+    made: dict[int | None, Entry] = {}
     for row in reversed(found):
         if row.event != AuditEvent.CHANGED:
             by.setdefault(row.user, []).append(row)
-    return [row for row in found if row.event != AuditEvent.CHANGED or not _told(row, by.get(row.user, []))]
+        elif _change(row) == ("persons_person", "insert"):
+            made[row.user] = row
+    used: set[int] = set()
+    kept = [
+        row for row in reversed(found) if row.event != AuditEvent.CHANGED or not _told(row, by.get(row.user, []), made.get(row.user), used)
+    ]
+    return kept[::-1]
 
 
-def _told(own: Entry, site: list[Entry]) -> bool:
-    """Whether one of the same hand's rows, by id, is about the change of which the database wrote."""
+def _told(own: Entry, site: list[Entry], made: Entry | None, used: set[int]) -> bool:
+    """Whether one of the same hand's rows, by id, is about the change of which the database wrote. `made`: its row of the person's own coming to be."""
     for row in site[bisect(site, own.id, key=lambda row: row.id) :]:
         if row.at - own.at > MOMENT:
             return False
-        if _tells(row, own):
+        if (
+            row.event == AuditEvent.PERSON_REGISTERED
+            and _change(own)[1] == "insert"
+            and made
+            and made.id <= own.id
+            and own.at - made.at <= MOMENT
+        ):
+            return True
+        if row.id not in used and _tells(row, own):
+            used.add(row.id)
             return True
     return False
 
@@ -147,9 +164,7 @@ def _change(row: Entry) -> tuple[str, str]:
 
 
 def _tells(site: Entry, own: Entry) -> bool:
-    """Whether both are about one change: of the same thing, or of a registration, before which nobody else could know of the person."""
-    if site.event == AuditEvent.PERSON_REGISTERED:
-        return _change(own)[1] == "insert"
+    """Whether both are about one change of the same thing."""
     thing, events = _TOLD.get(_change(own), ("", ()))
     named = site.subject.removeprefix(f"{thing}:") if site.subject.startswith(f"{thing}:") else site.detail.get(thing)
     return site.event in events and (named is None or str(named) == str(own.detail.get("row")))

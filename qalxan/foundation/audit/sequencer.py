@@ -168,8 +168,8 @@ class Sequencer:
 
 def restored(connection: psycopg.Connection) -> list[range]:
     """The ids of entries that restores of this database may have lost: what came after the backup, as each restore wrote into the log."""
-    rows = connection.execute("SELECT detail FROM audit_entry WHERE event = %s ORDER BY id", [AuditEvent.LOG_RESTORED.value]).fetchall()
-    return [range(last + 1, last + 1 + LEAP) for (detail,) in rows if isinstance(last := detail.get("last"), int)]
+    rows = connection.execute("SELECT id, detail -> 'last' FROM audit_entry WHERE event = %s ORDER BY id", [AuditEvent.LOG_RESTORED.value])
+    return [range(last + 1, id_) for id_, last in rows if isinstance(last, int) and id_ == last + LEAP + 1]
 
 
 def _broken(what: str) -> BadInput:

@@ -19,7 +19,7 @@ from qalxan.foundation.vault import crypto, store
 from qalxan.foundation.vault.budgets import Spend
 from qalxan.foundation.vault.errors import Gone
 from qalxan.foundation.vault.keyring import INDEX, Keyring
-from qalxan.foundation.vault.service import Ask, Service, bind, reach, reach_for
+from qalxan.foundation.vault.service import Ask, Service, reach, reach_for
 from qalxan.foundation.vault.wire import Fields, Malformed, Reply
 from qalxan.kernel import matching
 from qalxan.kernel.matching import Birth, Features, Scored
@@ -68,7 +68,7 @@ class Matching:
         """
         person, features = fields.uuid("person"), features_of(fields)
         with self.database.acting() as connection:
-            user = bind(connection, fields)
+            user = self.service.bind(connection, fields)
             if person not in reach(connection, IDENTITY):
                 self.service.refuse(user, f"person:{person}", person, IDENTITY, "")
             self.service.pay(user, Spend.INDEX, 1)
@@ -138,7 +138,7 @@ class Matching:
     def _ask(self, connection: psycopg.Connection, fields: Fields, what: AuditEvent, spend: Spend) -> Ask:
         """The opening to come, over no one person; refused unless one of the asker's posts may carry identity for this purpose."""
         purpose, reason = fields.code("purpose"), fields.code("reason")
-        user = bind(connection, fields)
+        user = self.service.bind(connection, fields)
         row = connection.execute("SELECT vault_may_ask(%s)", [purpose]).fetchone()
         if row is None or not row[0]:
             self.service.refuse(user, what.value, None, IDENTITY, purpose)

@@ -59,7 +59,7 @@ class Service:
         purpose, reason = fields.code("purpose"), fields.code("reason")
         subject = f"{items[0][0].table}:{items[0][0].row}" if len(items) == 1 else f"person:{person}"
         with self.database.acting() as connection:
-            user = bind(connection, fields)
+            user = self.bind(connection, fields)
             grant = may_open(connection, person, compartment, purpose)
             if grant is None:
                 self.refuse(user, f"person:{person}", person, compartment, purpose)
@@ -79,7 +79,7 @@ class Service:
         """
         person, compartment, items = fields.uuid("person"), compartment_of(fields), fields.sealed("items")
         with self.database.acting() as connection:
-            user = bind(connection, fields)
+            user = self.bind(connection, fields)
             self.pay(user, Spend.SEAL, len(items))
             key = self.key_for(person, compartment)
             if key is None:
@@ -139,22 +139,27 @@ class Service:
         with self.database.ledger() as own:
             outcome(own, number, result)
 
+    def bind(self, connection: psycopg.Connection, fields: Fields) -> int:
+        """The account the session token stands for, bound to this transaction.
+
+        Raises NoGrant for a token that is not live, and, with a row in the log, for one of a session that no passkey opened: whatever is asked,
+        a password alone is not enough here.
+        """
+        user, bound = connection.execute("SELECT user_id, bound FROM access_begin_by_passkey(%s)", [fields.text("token")]).fetchone() or (
+            None,
+            False,
+        )
+        if user is None:
+            raise NoGrant
+        if not bound:
+            self.refuse(int(user), "session:passkey", None, "", "")
+        return int(user)
+
     def refuse(self, user: int, subject: str, person: UUID | None, compartment: str, purpose: str) -> None:
         """Log a refusal, then raise NoGrant."""
         with self.database.ledger() as own:
             refusal(own, actor=user, subject=subject, person=person, compartment=compartment, purpose=purpose)
         raise NoGrant
-
-
-def bind(connection: psycopg.Connection, fields: Fields) -> int:
-    """The account the session token stands for, bound to this transaction.
-
-    Raises NoGrant for a token that is not live, or of a session that no passkey opened: whatever is asked, a password alone is not enough here.
-    """
-    row = connection.execute("SELECT access_begin_by_passkey(%s)", [fields.text("token")]).fetchone()
-    if row is None or row[0] is None:
-        raise NoGrant
-    return int(row[0])
 
 
 def may_open(connection: psycopg.Connection, person: UUID, compartment: str, purpose: str) -> int | None:

@@ -2,6 +2,7 @@
 
 import argparse
 import base64
+import hashlib
 import signal
 import sys
 from pathlib import Path
@@ -53,7 +54,7 @@ def _notes(files: list[Path]) -> list[str]:
 def verify(arguments: argparse.Namespace) -> int:
     """Check the log, against heads from outside too; says which entry is not as it was. Exit 1 when something is found.
 
-    Rows lost in a restore are something, unless `--lost` gives their number.
+    Entries lost in a restore are something, unless `--lost` gives their mark: how many, and a digest of which.
     """
     from qalxan.foundation.audit.sequencer import restored
     from qalxan.foundation.audit.verify import verify as check
@@ -73,9 +74,14 @@ def verify(arguments: argparse.Namespace) -> int:
         print(f"unlogged   the broker did {what} for account {user} under intent {number}, which the log does not hold")
     root = base64.b64encode(found.root).decode()
     print(f"{found.size} rows chained, {found.signed} under a signed head, {found.waiting} waiting; root {root}", file=sys.stderr)
-    if len(lost) != arguments.lost:
-        print(f"lost       {len(lost)} entries were lost in a restore, not {arguments.lost}; whoever knows of it says so with --lost")
-    if found.faults or unlogged or len(lost) != arguments.lost:
+    mark = f"{len(lost)}-{hashlib.sha256(','.join(map(str, sorted(lost))).encode()).hexdigest()[:16]}" if lost else ""
+    if mark != arguments.lost:
+        print(
+            f"lost       {len(lost)} entries were lost in a restore: whoever knows of just these says --lost {mark}"
+            if lost
+            else "lost       nothing was lost in a restore, and --lost names something"
+        )
+    if found.faults or unlogged or mark != arguments.lost:
         return 1
     print("the log is whole" if not lost else f"the log is whole but for {len(lost)} entries known to be lost in a restore")
     return 0

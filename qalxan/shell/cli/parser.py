@@ -118,7 +118,7 @@ def _audit(commands: Any) -> None:
         audit, "verify", "Find what was changed in the log and say which entry; exit 1 when something was.", "audit", "verify"
     )
     verify.add_argument("--head", type=Path, action="append", default=[], help="a signed head from outside, such as a witness keeps")
-    verify.add_argument("--lost", type=_count, default=0, help="how many rows one knows to be lost in a restore")
+    verify.add_argument("--lost", default="", help="the mark of the entries one knows to be lost in a restore, as this command gave it")
     _command(audit, "regrow", "After a restore: let the log go on behind the rows that were lost.", "audit", "regrow")
     head = _command(audit, "head", "Print the newest signed head.", "audit", "head")
     head.add_argument("--size", type=_count, help="the head of this size")

@@ -32,11 +32,16 @@ class RecordsPage(Page):
     """A page about persons. Nothing that was sealed is in its address, title, messages or session; what was opened lives in one answer."""
 
     permission = Permission.PERSON_WORK
+    shown: dict[str, Any] | None = None
+    """The persons, room and case on the page, where they are not those of its address: the open page ends with the right to them."""
 
     def page(self, template: str, **context: Any) -> HttpResponse:
         """Render; no copy of the answer is kept on the way, nor when one goes back to it."""
-        shown = {name: str(self.kwargs[name]) for name in ("person", "room", "case") if name in self.kwargs}
-        response = super().page(template, still=f"{STILL}?{urlencode(shown)}", **context)
+        shown = (
+            {name: self.kwargs[name] for name in ("person", "room", "case") if name in self.kwargs} if self.shown is None else self.shown
+        )
+        still = f"{STILL}?{urlencode({'as': self.request.actor.user_id, **shown}, doseq=True)}"
+        response = super().page(template, still=still, **context)
         response.headers["Cache-Control"] = "no-store"
         return response
 

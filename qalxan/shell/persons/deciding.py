@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from qalxan.foundation.access.guard import Absent
 from qalxan.foundation.access.permissions import Permission
+from qalxan.foundation.audit.operations import record_refusal
 from qalxan.foundation.persons import giving, queries
 from qalxan.shell.persons.base import CaseAct, RecordsPage, bounded
 from qalxan.shell.persons.giving_forms import DecisionForm, NumberedSealForm, SealForm
@@ -48,6 +49,7 @@ class NumberedSeal(RecordsPage):
         try:
             giving.seal_numbered(actor=self.request.actor, **form.cleaned_data)
         except Absent:
+            record_refusal(self.request.actor.user_id, "seal:number", self.permission.value)
             form.add_error("number", _("There is no such number, or this decision is not yours to record."))
             return self.get(request, form)
         messages.success(self.request, _("It is sealed."))

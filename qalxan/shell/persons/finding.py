@@ -55,6 +55,7 @@ class Search(RecordsPage):
             told = [(one, [], []) for one in opening.find(field=found["field"], value=found["value"], purpose=purpose, reason=reason)]
         known = {record.id: record for record in queries.my_records(actor, room=Compartment.IDENTITY, limit=5000)}
         rows = [{"record": known[person], "agrees": agrees, "differs": differs} for person, agrees, differs in told if person in known]
+        self.shown = {"person": [person for person, _agrees, _differs in told if person in known], "room": Compartment.IDENTITY.value}
         return self.get(request, rows=rows, looked=True)
 
 
@@ -93,6 +94,7 @@ class Notices(RecordsPage):
                  "asker": "; ".join(f"{role.label}, {named.get(body, body)}" if body else role.label for role, body in offices.get((row.asker, row.at), ())),
                  "agrees": words.told_once(row.agrees), "differs": words.told_once(row.differs)} for row in rows]  # fmt: skip
         why = why or forms.WhyForm(purposes=forms.asking_purposes(self.request.actor))
+        self.shown = {"person": [row.person for row in rows if row.id in (opened or {})], "room": Compartment.IDENTITY.value}
         return self.page("persons/notices.html", rows=told, why=why, now=now)
 
     def post(self, request: object) -> HttpResponse:
@@ -223,7 +225,9 @@ class Sheet(RecordsPage):
         """Show it: to who cares for the person, and to who oversees the log. A record nobody has looks like one nobody opened."""
         actor, language = self.request.actor, self.request.GET.get("language", "")
         language = language if language in ("az", "en", "ru") else reader()
-        if Permission.AUDIT_VIEW not in actor.permissions and CARING_ROOM not in queries.rooms_of(actor, person):
+        if Permission.AUDIT_VIEW in actor.permissions:
+            self.shown = {}  # who oversees reads the sheet of a person they do not reach
+        elif CARING_ROOM not in queries.rooms_of(actor, person):
             raise Absent
         sheet = who_saw(person, language=language, now=self.request.now)
         with translation.override(language):

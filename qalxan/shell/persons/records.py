@@ -192,7 +192,7 @@ class CorrectThing(RecordsPage):
     def get(self, request: object, item: UUID, form: forms.Quiet | None = None, why: forms.WhyForm | None = None) -> HttpResponse:
         """Ask what for; after opening, or after a broken rule, the form as it was filled."""
         person, room, kind = queries.thing(self.request.actor, item)
-        here = queries.room_page(self.request.actor, person, room)
+        here, self.shown = queries.room_page(self.request.actor, person, room), {"person": person, "room": room.value}
         if form is None and self.request.POST.get("step") == "save":
             form = forms.KIND_FORMS[kind](self.request.POST)
         why = why or forms.WhyForm(purposes=here.purposes, initial={"reason": "correct"})

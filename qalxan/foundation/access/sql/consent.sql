@@ -47,13 +47,13 @@ BEGIN
 END $$;
 
 -- Whether the actor records decisions of this body on this person or case. A prosecutor's or court's own head, wherever the decision falls; else the
--- head of the body that leads the case (or one the person is in), to whom a decision is served. The investigating body decides in what it leads alone.
+-- head of the body that leads the case, to whom a decision on it is served; never on a person alone, or any body could hide one by a case of its own.
+-- The investigating body decides in what it leads alone.
 DROP FUNCTION IF EXISTS access_seals(text, uuid);
 CREATE OR REPLACE FUNCTION access_seals(authority text, person uuid, "case" uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT EXISTS (SELECT 1 FROM bodies_body b WHERE b.code = authority AND b.kind IN ('prosecution', 'court', 'police_unit')
     AND (coalesce(access_leads("case"), false)
-      OR EXISTS (SELECT 1 FROM persons_caseperson cp WHERE cp.person_id = access_seals.person AND cp.removed_at IS NULL AND access_leads(cp.case_id))
       OR (b.kind <> 'police_unit' AND EXISTS (SELECT 1 FROM access_posts() p WHERE p.role = 'head_of_body' AND p.body = authority))))
 $$;
 
@@ -61,13 +61,15 @@ CREATE OR REPLACE FUNCTION access_seal_set(person uuid, "case" uuid, authority t
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE made bigint;
 BEGIN
+  IF coalesce(decision, '') = '' THEN PERFORM access_broken('no_reference'); END IF;
+  IF EXISTS (SELECT 1 FROM unnest(coalesce(named, '{}')) n WHERE NOT EXISTS (SELECT 1 FROM accounts_post p WHERE p.id = n)) THEN PERFORM access_broken('no_post'); END IF;
   IF access_actor() IS NULL OR access_seals(authority, person, "case") IS NOT TRUE OR num_nonnulls(person, "case") <> 1
      OR NOT (EXISTS (SELECT 1 FROM persons_person p WHERE p.id = person) OR EXISTS (SELECT 1 FROM persons_case c WHERE c.id = "case")) THEN
     PERFORM access_refuse('no such thing');
   END IF;
+  -- who does not lead it learns nothing of a case that cannot be sealed any more
+  IF EXISTS (SELECT 1 FROM persons_case c WHERE c.id = "case" AND c.state <> 'open') AND NOT access_leads("case") THEN PERFORM access_refuse('no such thing'); END IF;
   PERFORM access_open_still("case");
-  IF coalesce(decision, '') = '' THEN PERFORM access_broken('no_reference'); END IF;
-  IF EXISTS (SELECT 1 FROM unnest(coalesce(named, '{}')) n WHERE NOT EXISTS (SELECT 1 FROM accounts_post p WHERE p.id = n)) THEN PERFORM access_broken('no_post'); END IF;
   INSERT INTO access_seal (person, case_id, authority, decision, set_at, set_by, lift_decision)
     VALUES (person, "case", authority, left(decision, 60), statement_timestamp(), access_actor(), '') RETURNING id INTO made;
   INSERT INTO access_seal_named (seal_id, post) SELECT DISTINCT made, n FROM unnest(coalesce(named, '{}')) n WHERE n IS NOT NULL;
@@ -84,12 +86,20 @@ BEGIN
   RETURN access_seal_set(who, meant, authority, decision, named);
 END $$;
 
+-- Another decision lifts a seal: one of a prosecutor or court, told by its own head; or one served on who leads the case, where the seal itself was.
 CREATE OR REPLACE FUNCTION access_seal_lift(seal bigint, authority text, decision text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE it access_seal;
 BEGIN
   SELECT * INTO it FROM access_seal s WHERE s.id = seal FOR UPDATE;
-  IF access_actor() IS NULL OR it.id IS NULL OR access_seals(authority, it.person, it.case_id) IS NOT TRUE THEN PERFORM access_refuse('no such thing'); END IF;
+  IF access_actor() IS NULL OR it.id IS NULL OR access_seals(authority, it.person, it.case_id) IS NOT TRUE
+     OR (EXISTS (SELECT 1 FROM accounts_post p JOIN bodies_body b ON b.code = p.body_id AND b.kind <> 'police_unit'
+           WHERE p.user_id = it.set_by AND p.role = 'head_of_body' AND p.body_id = it.authority
+           AND p.starts_at <= it.set_at AND (p.ends_at IS NULL OR it.set_at < p.ends_at))
+         AND NOT EXISTS (SELECT 1 FROM access_posts() p JOIN bodies_body b ON b.code = p.body AND b.kind <> 'police_unit'
+           WHERE p.role = 'head_of_body' AND p.body = access_seal_lift.authority)) THEN
+    PERFORM access_refuse('no such thing');
+  END IF;
   IF coalesce(decision, '') = '' OR left(decision, 60) = it.decision THEN PERFORM access_broken('another_decision'); END IF;
   UPDATE access_seal s SET lifted_at = statement_timestamp(), lifted_by = access_actor(), lift_decision = left(access_seal_lift.decision, 60)
     WHERE s.id = seal AND s.lifted_at IS NULL;

@@ -25,7 +25,7 @@ $$;
 --   assignment: the head of the body that leads the case, to a post of that body
 --   decision:   the same, to a post of any body, with the decision's number
 --   care:       who reaches the person's identity, to a post whose role takes people into care, with the number of the hand-over act
---   referral:   who reaches the person's identity, to any other post, for at most 90 days
+--   referral:   who reaches the person's identity by more than a shift, to any other post, for at most 90 days
 --   shift:      the head of the post's body, for at most 16 hours
 CREATE OR REPLACE FUNCTION access_stand(kind text, post bigint, person uuid, "case" uuid, until_at timestamptz, reference text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -37,7 +37,7 @@ BEGIN
     WHEN 'assignment' THEN person IS NULL AND access_leads("case")
     WHEN 'decision' THEN person IS NULL AND access_leads("case")
     WHEN 'care' THEN "case" IS NULL AND person = ANY(access_reach('identity'))
-    WHEN 'referral' THEN "case" IS NULL AND person = ANY(access_reach('identity'))
+    WHEN 'referral' THEN "case" IS NULL AND access_lasting(person)
     WHEN 'shift' THEN person IS NULL AND "case" IS NULL AND EXISTS (
       SELECT 1 FROM access_posts() p JOIN accounts_post t ON t.id = access_stand.post WHERE p.role = 'head_of_body' AND p.body = t.body_id)
   END;
@@ -85,6 +85,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 DECLARE
   r access_ground; target accounts_post; how text; moment timestamptz := statement_timestamp(); may boolean; made bigint;
 BEGIN
+  PERFORM 1 FROM persons_case c WHERE c.id = "case" FOR SHARE;  -- the case before the ground, as closing takes them
   SELECT * INTO r FROM access_ground it WHERE it.id = ground AND it.ended_at IS NULL
     AND it.from_at <= moment AND (it.until_at IS NULL OR moment < it.until_at) FOR SHARE;
   target := access_other_post(r.post);
@@ -93,6 +94,7 @@ BEGIN
     WHEN r.kind = 'care' THEN "case" IS NULL AND person = r.person AND person = ANY(access_reach('identity'))
     WHEN r.kind = 'referral' THEN "case" IS NULL AND person = r.person AND person = ANY(access_reach(access_give.compartment))
     WHEN r.kind = 'shift' THEN "case" IS NULL AND person = ANY(access_reach(access_give.compartment))
+      AND EXISTS (SELECT 1 FROM access_posts() p WHERE p.body = target.body_id)
   END;
   IF may IS NOT TRUE THEN PERFORM access_refuse('no such thing'); END IF;
   PERFORM access_open_still(r.case_id);

@@ -59,13 +59,17 @@ BEGIN
   IF session_user = 'qalxan_app' AND NEW.kind = 'entry' AND NEW."user" IS NOT NULL AND NEW."user" <> access_actor() THEN
     RAISE EXCEPTION 'an entry is written in one''s own name' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  IF NEW.kind = 'entry' AND NEW.person IS NULL AND NEW.subject ~ '^(ground|grant|consent|seal):[0-9]{1,18}$' THEN
+  IF session_user IN ('qalxan_app', 'qalxan_broker') AND (NEW.event = 'log.restored' OR (NEW.event = 'access.changed' AND pg_trigger_depth() < 2)) THEN
+    RAISE EXCEPTION 'this entry is written by who restores, or by the database itself' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF NEW.kind <> 'entry' OR NEW.event !~ '^(access|persons)\.' THEN RETURN NEW; END IF;
+  IF NEW.person IS NULL AND NEW.subject ~ '^(ground|grant|consent|seal):[0-9]{1,18}$' THEN
     NEW.person := CASE thing
       WHEN 'ground' THEN (SELECT r.person FROM access_ground r WHERE r.id = number::bigint)
       WHEN 'grant' THEN (SELECT g.person FROM access_grant g WHERE g.id = number::bigint)
       WHEN 'consent' THEN (SELECT c.person FROM access_consent c WHERE c.id = number::bigint)
       ELSE (SELECT s.person FROM access_seal s WHERE s.id = number::bigint) END;
-  ELSIF NEW.kind = 'entry' AND NEW.person IS NULL AND NEW.subject ~ '^merge:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+  ELSIF NEW.person IS NULL AND NEW.subject ~ '^merge:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
     NEW.person := (SELECT m.kept_id FROM persons_merge m WHERE m.id = number::uuid);
   END IF;
   RETURN NEW;

@@ -7,6 +7,13 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
   WHERE v.role = access_ceiling.role AND v.compartment = access_ceiling.compartment AND v.purpose = access_ceiling.purpose
 $$;
 
+-- Whether the actor reaches a person's identity by more than a shift, which hands on nothing that outlives it but a place of safety.
+CREATE OR REPLACE FUNCTION access_lasting(person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM access_living_grants('identity') l JOIN access_grant g ON g.id = l.grant_id JOIN access_ground r ON r.id = g.ground_id
+    WHERE l.person = access_lasting.person AND r.kind <> 'shift')
+$$;
+
 -- Registers a person nobody is yet known by, in one of the actor's own posts. The post keeps what it entered for a while (the ground ends it),
 -- as far as its role may carry it without care.
 CREATE OR REPLACE FUNCTION access_register(post bigint, reference text, until_at timestamptz) RETURNS uuid
@@ -35,7 +42,7 @@ DECLARE
   mine record; made uuid := gen_random_uuid(); moment timestamptz := statement_timestamp(); fresh text;
 BEGIN
   SELECT * INTO mine FROM access_posts() p WHERE p.id = post;
-  IF mine.id IS NULL OR NOT person = ANY(access_reach('identity')) THEN PERFORM access_refuse('no such person'); END IF;
+  IF mine.id IS NULL OR access_lasting(person) IS NOT TRUE THEN PERFORM access_refuse('no such person'); END IF;
   IF lead IS DISTINCT FROM mine.body AND NOT EXISTS (SELECT 1 FROM bodies_body b WHERE b.code = lead AND b.kind = 'police_unit') THEN
     PERFORM access_broken('lead');
   END IF;
@@ -70,8 +77,9 @@ CREATE OR REPLACE FUNCTION access_place("case" uuid, person uuid) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE made uuid := gen_random_uuid();
 BEGIN
-  IF NOT (coalesce(person = ANY(access_reach('identity')), false) AND coalesce("case" = ANY(access_cases()), false)) THEN PERFORM access_refuse('no such person'); END IF;
+  IF NOT (coalesce(access_lasting(person), false) AND coalesce("case" = ANY(access_cases()), false)) THEN PERFORM access_refuse('no such person'); END IF;
   PERFORM access_open_still("case");
+  IF EXISTS (SELECT 1 FROM access_seal s WHERE s.case_id = "case" AND s.lifted_at IS NULL) THEN PERFORM access_broken('sealed'); END IF;
   IF EXISTS (SELECT 1 FROM persons_caseperson cp WHERE cp.case_id = "case" AND cp.person_id = person AND cp.removed_at IS NULL) THEN
     PERFORM access_broken('placed_already');
   END IF;

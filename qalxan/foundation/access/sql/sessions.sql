@@ -62,15 +62,14 @@ BEGIN
   RETURN found.user_id;
 END $$;
 
--- Binds for the broker: the session must be one that a passkey opened, or nobody is bound.
-CREATE OR REPLACE FUNCTION access_begin_by_passkey(token text) RETURNS bigint
+-- Binds for the broker: a session that no passkey opened binds nobody; whose it is, is told for the log.
+DROP FUNCTION IF EXISTS access_begin_by_passkey(text);
+CREATE FUNCTION access_begin_by_passkey(token text, OUT user_id bigint, OUT bound boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-  found bigint := access_begin(token);
 BEGIN
-  IF found IS NULL OR (SELECT s.passkey FROM access_strength() s) THEN RETURN found; END IF;
-  PERFORM access_release();
-  RETURN NULL;
+  user_id := access_begin(token);
+  bound := user_id IS NOT NULL AND coalesce((SELECT s.passkey FROM access_strength() s), false);
+  IF NOT bound THEN PERFORM access_release(); END IF;
 END $$;
 
 -- Binds, and works the reach out: what a page does at its beginning. The broker only binds.

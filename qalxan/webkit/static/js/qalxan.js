@@ -43,7 +43,7 @@ if (still) {
   let seen = Date.now();
   const look = async () => {
     try {
-      const answer = await fetch(still, { cache: "no-store" });
+      const answer = await fetch(still, { cache: "no-store", signal: AbortSignal.timeout(5000) });
       if (answer.status === 404) { document.body.replaceChildren(); window.location.replace(window.location.href); return; }
       if (answer.ok) seen = Date.now();
     } catch { /* asked again until a minute has passed */ }
