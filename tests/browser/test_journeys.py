@@ -199,6 +199,7 @@ def test_a_person_is_registered_sealed_and_the_case_closed_in_a_browser(visit):
     assert responder.axe() == []
     page.goto(record)
     case = page.locator("main ul.bodies a").first.get_attribute("href")
+    number = re.search(r"\d{4}-\d{6}", page.locator("main ul.bodies a").first.inner_text()).group()
     head.enter("basidare")
     page = head.open("/shifts/")
     page.locator("#id_post").select_option(index=1)
@@ -207,7 +208,7 @@ def test_a_person_is_registered_sealed_and_the_case_closed_in_a_browser(visit):
     page.wait_for_load_state()
     head.photograph("records-shift-given")
     page = head.open("/seals/new/")
-    page.locator("#id_number").fill(record)
+    page.locator("#id_number").fill(number)
     page.locator("#id_authority").select_option("BP")
     page.locator("#id_decision").fill("Q-1")
     page.locator("#id_named input").nth(1).check()
