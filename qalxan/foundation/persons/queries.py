@@ -276,7 +276,7 @@ def room_page(actor: Actor, person: UUID, room: Compartment) -> RoomPage:
 
 
 def my_seals(actor: Actor, *, only: int | None = None) -> tuple[SealRow, ...]:
-    """The newest seals one records decisions about, or one of them: one's own body's, those one recorded, those on cases one leads. Two queries."""
+    """The newest seals one records decisions about, or one of them: one's own body's, and those on cases one leads. Two queries."""
     with acting():
         return _seals(Seal.objects.all() if only is None else Seal.objects.filter(id=only))
 
