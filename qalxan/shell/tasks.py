@@ -3,6 +3,8 @@
 from typing import Any
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 SILENT = 30.0
 """Seconds without a sign of life after which a worker counts as fallen; workers give one every ten."""
@@ -16,8 +18,11 @@ async def take_up_fallen(context: Any, timestamp: int) -> None:
 
 
 async def take_up(manager: Any, silent: float) -> int:
-    """Put back the jobs of workers silent for so many seconds; gives how many."""
+    """Put back the jobs of workers silent for so many seconds; gives how many. One whose like waits already is ended: that one does its work."""
     fallen = list(await manager.get_stalled_jobs(seconds_since_heartbeat=silent))
     for job in fallen:
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            await manager.finish_job(job, Status.ABORTED, delete_job=False)
     return len(fallen)
