@@ -115,7 +115,7 @@ def test_what_is_open_on_a_screen_closes_when_the_right_is_taken_back_and_when_t
         open_room(visitor, record)
         assert "Aytac" in visitor.page.locator("main").inner_text()
     reader.open("/accounts/sessions/")
-    reader.page.locator("main form button").first.click()
+    reader.page.locator("main form.actions button.danger").click()
     elsewhere.page.wait_for_url(re.compile("/accounts/login/"), timeout=8000)
     assert "Aytac" not in elsewhere.page.content()
     open_room(reader, record)
@@ -391,7 +391,7 @@ def test_a_passkey_is_added_and_signs_in(visit):
     page.wait_for_url(re.compile(r"localhost:\d+/$"), timeout=15000)
     assert "Anar" in page.content()
     visitor.open("/accounts/sessions/")
-    assert page.locator("tbody tr").count() == 2, "the session left behind is still listed"
+    assert page.locator("tbody tr").count() >= 2, "the session left behind is still listed"
     page.locator("main form.actions button.danger").click()
     page.wait_for_load_state()
     assert page.locator("tbody tr").count() == 1
