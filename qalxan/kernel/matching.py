@@ -19,7 +19,7 @@ from rapidfuzz.distance import OSA
 from qalxan.kernel.names import How, Name, Word, compare_names, parts, spelt, word
 from qalxan.kernel.names import align as _align
 
-CANDIDATES = 80
+CANDIDATES = 60
 """How many candidates, best rarity first, are opened and scored for one question."""
 PER_TOKEN = 400
 """A token shared by this many records or more says nothing: its rows are not used."""
