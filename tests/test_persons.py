@@ -439,6 +439,13 @@ def test_two_records_are_joined_and_parted_and_both_stay_whole(person):
     assert "Parted again" in client.get(f"/persons/{who}/").content.decode()
 
 
+def test_names_opened_for_joining_close_with_the_right_to_either_record(person):
+    who, responder = person
+    other = responder.post("/persons/new/", form()).headers["Location"].split("/")[2]
+    told = responder.post(f"/persons/{who}/merge/", {**WHY, "other": other, "reason": "compare"}).content.decode()
+    assert f"person={who}&amp;person={other}&amp;room=identity" in told
+
+
 def test_who_saw_my_data_is_given_in_the_persons_language_by_who_cares_or_oversees(person):
     who, responder = person
     assert sees(responder, who)

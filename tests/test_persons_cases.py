@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from config.postgres import APP
 from qalxan.foundation.access.binding import acting
+from qalxan.foundation.access.choices import Ground
 from qalxan.foundation.access.guard import Absent
-from qalxan.foundation.persons import giving
+from qalxan.foundation.persons import giving, queries
 from tests.persons_site import WHY, Worker, assigned, day, form, give, hidden, installed, registered, sees
 
 PROSECUTOR = "kabinet"
@@ -306,6 +307,26 @@ def test_a_shift_carries_what_colleagues_give_on_it_and_ends_with_its_end(case, 
     )
     assert give(officer, fresh, "statistika", "identity:protection", **asked).status_code == 302
     assert sees(second.client(), fresh)
+    mine = {"actor": second.actor, "person": uuid.UUID(fresh)}
+    with pytest.raises(Absent):  # a shift hands on nothing that outlives it
+        second.do(
+            giving.share,
+            **mine,
+            kind=Ground.REFERRAL,
+            post=Worker("konsul").post,
+            case=None,
+            rooms=[],
+            until=timezone.now() + dt.timedelta(days=9),
+            reference="H-1",
+        )
+    with pytest.raises(Absent):
+        second.do(giving.open_case, **mine, post=second.post, opened=timezone.localdate(), lead="BAS")
+    outsider = Worker("mufettis")
+    shift = next(s.id for s in Worker("telimci").do(queries.shifts, Worker("telimci").actor, timezone.now()) if s.post == second.post)
+    with acting(outsider.token), connection.cursor() as cursor:
+        statement = "SELECT access_give(%s, %s, NULL, 'identity', 'protection', now() + interval '1 hour')"
+        with pytest.raises(ProgrammingError), transaction.atomic():  # not of the body whose shift it is
+            cursor.execute(statement, [shift, who])
     ground = page(head, "/shifts/").split("/grounds/")[1].split("/end")[0]
     assert head.post(f"/grounds/{ground}/end/").status_code == 302
     assert not sees(second.client(), fresh)

@@ -552,6 +552,9 @@ def test_a_session_without_a_passkey_gets_nothing_at_all_from_the_broker(site, o
         db.execute("SELECT access_open_session(%s, %s, to_timestamp(%s), false, '', %s)", [site.people["officer"][0], digest, ends, proof])
     rows = [(person, *kept[0])]
     assert client.search(officer, "nobody", rows, *WHY) == []
+    already = len(site.entries(kind="refusal", subject="session:passkey"))
+    with pytest.raises(client.Closed):
+        client.seal(weak, person, "identity", "persons_item", "a1", "sealed", 1, b"x")
     for ask in (
         lambda: client.open(weak, person, "identity", kept[:1], *WHY),
         lambda: client.search(weak, "nobody", rows, *WHY),
@@ -560,6 +563,7 @@ def test_a_session_without_a_passkey_gets_nothing_at_all_from_the_broker(site, o
     ):
         with pytest.raises(client.Closed):
             ask()
+    assert len(site.entries(kind="refusal", subject="session:passkey")) - already == 5
 
 
 def test_a_line_of_the_brokers_account_cut_off_by_a_crash_counts_for_nothing_and_a_damaged_one_is_named(tmp_path, monkeypatch, site):

@@ -67,6 +67,8 @@ class _Walk:
         self.edited: set[int] = set()
         self.forked = False
         self.lost = restored(connection)
+        self.lost_at: list[int] = []
+        self.gaps: list[tuple[int, int]] = []
         self.roots: dict[int, bytes] = {}
         self.head_times: list[tuple[int, dt.datetime]] = []
         self._heads(key, notes)
@@ -81,6 +83,9 @@ class _Walk:
             ):
                 self._row(row)
         self.found.size, self.found.root = self.tree.size, self.tree.root()
+        for before, size in self.gaps:
+            if not any(before <= seq < size for seq in self.lost_at):  # a restore takes heads with the rows they signed
+                self._fault("damaged", f"heads are missing between sizes {before} and {size}", first=before, last=size - 1)
         self._against_copy()
         self._beyond()
         self._outside_the_chain()
@@ -101,8 +106,8 @@ class _Walk:
         for size, root, note, at in self._ask("SELECT size, root, note, at FROM audit_head ORDER BY size"):
             self._head(key, note, "the database", size, bytes(root))
             self.head_times.append((size, at))
-            if size - before > EVERY_ROWS and not self.lost:
-                self._fault("damaged", f"heads are missing between sizes {before} and {size}", first=before, last=size - 1)
+            if size - before > EVERY_ROWS:
+                self.gaps.append((before, size))
             before = size
         for number, note in enumerate(notes, 1):
             self._head(key, note, f"head {number} from outside")
@@ -126,6 +131,7 @@ class _Walk:
             self._missing(self.tree.size)
         if row[4] is None and self.kept.at(seq) == (entry, leaf) and any(entry in span for span in self.lost):
             self.found.lost.add(entry)
+            self.lost_at.append(seq)
         elif row[4] is None:
             self._fault("deleted", f"entry {entry} was deleted", entry=entry, seq=seq)
         elif hash_of(row[4:]) != leaf:

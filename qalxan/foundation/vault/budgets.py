@@ -62,7 +62,9 @@ def spend(connection: psycopg.Connection, user: int, kind: Spend, units: int = 1
     """Take units from an account's hour and day, in the caller's transaction. Raises OverBudget; the caller rolls back."""
     limit = LIMITS[kind]
     values = {"user": user, "kind": kind.value, "units": units, "hour": limit.hour, "day": limit.day}
-    taken = {span for (span,) in connection.execute(_SPEND, values).fetchall()} if units <= limit.hour else {"day"}
+    if units > limit.hour:
+        raise OverBudget("hour")
+    taken = {span for (span,) in connection.execute(_SPEND, values).fetchall()}
     for span in ("hour", "day"):
         if span not in taken:
             raise OverBudget(span)

@@ -157,6 +157,7 @@ class MergeRecords(RecordsPage):
             messages.success(self.request, _("The two records are joined. Both stay whole; it can be undone."))
             return redirect("persons:person", person)
         names = [self._names(one, *why.asked()) for one in (person, other)]
+        self.shown = {"person": [person, other], "room": Compartment.IDENTITY.value}
         pairs = [_met(compare(left, right)) | {"left": left, "right": right} for left in names[0] for right in names[1]]
         return self.get(request, person, pairs)
 
